@@ -1,0 +1,297 @@
+"""What the server and the trainer both read: run configuration, run folder, events, messages.
+
+The two sides are separate processes, perhaps of separate interpreters. All they say to each other
+is in the files described here and in the model host's HTTP. This module imports nothing of either.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+EMBEDDED = "embedded"
+"""The base model that CodeAnvil carries with it: small, a demonstration, needs no hub and no GPU."""
+
+GUIDE_TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class LoraConfig(_Strict):
+    """The adapter. `target_modules` is the module names, or `all-linear` for every linear layer but the head."""
+
+    r: int = Field(128, ge=1, description="Rank of the update BA.")
+    alpha: int = Field(256, ge=1, description="The update is scaled by alpha / r.")
+    dropout: float = Field(0.05, ge=0, lt=1)
+    target_modules: tuple[str, ...] | Literal["all-linear"] = GUIDE_TARGETS
+    train_embeddings: bool = Field(
+        False, description="Train token embeddings (and the head tied to them) beside the adapter, for new names."
+    )
+
+
+class OptimizerConfig(_Strict):
+    """AdamW, linear warm-up, cosine decay to `min_lr_ratio` of the peak."""
+
+    learning_rate: float = Field(5e-4, gt=0)
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = Field(1e-8, gt=0)
+    weight_decay: float = Field(0.01, ge=0)
+    warmup_ratio: float = Field(0.05, ge=0, lt=1)
+    min_lr_ratio: float = Field(0.1, ge=0, le=1)
+    max_grad_norm: float = Field(1.0, gt=0)
+
+
+class RunConfig(_Strict):
+    """Everything that decides a training run; written to `config.json` before the run starts."""
+
+    base_model: str = Field(EMBEDDED, description="`embedded`, a local path, or a Hugging Face name.")
+    preset: str = "cpu"
+    method: Literal["qlora", "lora", "full"] = "qlora"
+    lora: LoraConfig = LoraConfig()
+    optimizer: OptimizerConfig = OptimizerConfig()
+    epochs: float = Field(10, gt=0)
+    max_tokens: int | None = Field(
+        None, ge=1, description="Stop after about this many training tokens, whatever `epochs` says."
+    )
+    max_length: int = Field(2048, ge=32, description="Longest sample in tokens; longer ones are cut and counted.")
+    pack_length: int = Field(2048, ge=32, description="Tokens per packed row; at least `max_length`.")
+    micro_batch_rows: int = Field(1, ge=1, description="Packed rows per forward pass.")
+    accumulate: int = Field(8, ge=1, description="Forward passes per optimizer step.")
+    eval_every: int = Field(500, ge=1, description="Steps between validations; also at each epoch's end.")
+    save_every: int = Field(500, ge=1, description="Steps between checkpoints; also at each epoch's end.")
+    keep_checkpoints: int = Field(2, ge=1, description="Newest checkpoints kept, beside the best.")
+    early_stop_evals: int = Field(
+        3, ge=0, description="Stop when validation loss has not improved for so many validations; 0 never."
+    )
+    gradient_checkpointing: bool = False
+    seed: int = 0
+    threads: int = Field(0, ge=0, description="CPU threads for torch; 0 chooses.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.pack_length < self.max_length:
+            raise ValueError(
+                f"pack_length ({self.pack_length}) is shorter than max_length ({self.max_length}): raise pack_length"
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where everything of one run lies. The folder is the whole truth about the run."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The run's name: the folder's name."""
+        return self.path.name
+
+    @property
+    def manifest(self) -> Path:
+        """`manifest.json`: id, created (ISO 8601 UTC), workspace, code_revision, data counts."""
+        return self.path / "manifest.json"
+
+    @property
+    def config(self) -> Path:
+        """`config.json`: the RunConfig."""
+        return self.path / "config.json"
+
+    @property
+    def train_data(self) -> Path:
+        """Training rows (Alpaca JSON lines)."""
+        return self.path / "data" / "train.jsonl"
+
+    @property
+    def validation_data(self) -> Path:
+        """Rows of facts that no training row teaches."""
+        return self.path / "data" / "validation.jsonl"
+
+    @property
+    def questions(self) -> Path:
+        """Held-out questions with what an answer must contain (see `codeanvil evaluate`)."""
+        return self.path / "data" / "questions.jsonl"
+
+    @property
+    def events(self) -> Path:
+        """`events.jsonl`: one event a line, appended by the trainer only."""
+        return self.path / "events.jsonl"
+
+    @property
+    def log(self) -> Path:
+        """Standard output and error of the trainer."""
+        return self.path / "log.txt"
+
+    @property
+    def checkpoints(self) -> Path:
+        """`step-<n>/` folders, each complete or absent."""
+        return self.path / "checkpoints"
+
+    @property
+    def adapter(self) -> Path:
+        """The trained adapter (peft layout, safetensors)."""
+        return self.path / "adapter"
+
+    @property
+    def merged(self) -> Path:
+        """Merged full-precision model (safetensors)."""
+        return self.path / "merged"
+
+    @property
+    def report(self) -> Path:
+        """`report.json`: what the run reached; sections are added by train, merge and evaluate."""
+        return self.path / "report.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held with flock by the trainer while it lives: a run is running exactly when this is locked."""
+        return self.path / "lock"
+
+    @property
+    def stop_request(self) -> Path:
+        """Created by whoever wants the run to stop; the trainer saves a checkpoint, removes it and exits."""
+        return self.path / "stop"
+
+
+EventKind = Literal[
+    "phase",       # text: loading, tokenising, training, merging, ...
+    "started",     # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples, resumed_from
+    "step",        # step, steps, epoch, loss, lr, grad_norm, tokens_per_second, samples_per_second, eta_seconds,
+                   # ram_bytes, gpu_memory_bytes (None without a GPU), gpu_utilisation
+    "validation",  # step, loss, perplexity, best
+    "checkpoint",  # step, path (relative to the run folder)
+    "notice",      # text: one sentence for the user (guards, early stop, what was cut)
+    "finished",    # step, loss, validation_loss, seconds
+    "stopped",     # step; can be resumed
+    "failed",      # text: one sentence that names the remedy
+]
+
+
+class Event(BaseModel):
+    """One line of `events.jsonl`. `data` holds the fields listed beside the kind above."""
+
+    kind: EventKind
+    time: float = Field(default_factory=time.time, description="Seconds since the epoch.")
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+def append_event(folder: RunFolder, kind: EventKind, **data: Any) -> Event:
+    """Append one event as a whole line, so that a reader never sees half of it."""
+    event = Event(kind=kind, data=data)
+    line = event.model_dump_json().encode() + b"\n"
+    fd = os.open(folder.events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(fd, line)
+    finally:
+        os.close(fd)
+    return event
+
+
+def read_events(folder: RunFolder, offset: int = 0) -> tuple[list[Event], int]:
+    """Events from byte `offset` on, and the offset to go on from. A half-written last line is left for later."""
+    try:
+        with folder.events.open("rb") as file:
+            file.seek(offset)
+            data = file.read()
+    except FileNotFoundError:
+        return [], offset
+    whole = data.rfind(b"\n") + 1
+    events = []
+    for line in data[:whole].splitlines():
+        with contextlib.suppress(ValueError):
+            events.append(Event.model_validate_json(line))
+    return events, offset + whole
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Replace `path`: after a crash there is the old file or the new one, never a part. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Objects of a JSON-lines file; blank lines are passed over. Raises OSError, ValueError."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)
+
+
+def update_report(folder: RunFolder, section: str, values: Mapping[str, Any]) -> None:
+    """Set one section of `report.json`, atomically, keeping the others."""
+    try:
+        report = json.loads(folder.report.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        report = {}
+    report[section] = dict(values)
+    write_atomic(folder.report, json.dumps(report, indent=2) + "\n")
+
+
+def messages(instruction: str, evidence: str = "") -> list[dict[str, str]]:
+    """The conversation a model sees, in training and in asking alike: one user turn.
+
+    The base model's own chat template turns it into tokens. `evidence` is the Alpaca `input`.
+    """
+    return [{"role": "user", "content": f"{instruction}\n\n{evidence}" if evidence else instruction}]
+
+
+class ServeConfig(_Strict):
+    """What a model host loads; a JSON file given to `python -m codeanvil_trainer serve FILE`.
+
+    The host writes `state_file` ({"url", "token", "pid", "model"}, mode 0600) once it listens and removes
+    it when it ends.
+    """
+
+    base_model: str = EMBEDDED
+    adapter: Path | None = None
+    merged: Path | None = Field(None, description="A merged model instead of base and adapter.")
+    model_name: str = "base"
+    state_file: Path
+    host: str = "127.0.0.1"
+    port: int = Field(0, ge=0, le=65535, description="0 takes a free one.")
+    idle_unload_seconds: float = Field(300, gt=0, description="Exit after so long without a request.")
+    threads: int = Field(0, ge=0)
+
+
+class GenerateRequest(_Strict):
+    """A batch to answer offline: `python -m codeanvil_trainer generate FILE`; prints {"id", "model", "text"} lines.
+
+    `models` maps a label to a folder of merged weights, or to null for the base itself.
+    """
+
+    base_model: str = EMBEDDED
+    models: Mapping[str, Path | None]
+    prompts: Sequence["Prompt"]
+    max_new_tokens: int = Field(192, ge=1)
+    batch_size: int = Field(16, ge=1)
+    threads: int = Field(0, ge=0)
+
+
+class Prompt(_Strict):
+    """One question of a batch; `evidence` as in `messages`."""
+
+    id: str
+    instruction: str
+    evidence: str = ""
+
+
+GenerateRequest.model_rebuild()

@@ -1,0 +1,136 @@
+"""The facts: what one file, one build file or one project says about itself. Plain immutable values."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SymbolKind = Literal[
+    "class", "struct", "interface", "enum", "union", "trait", "record", "annotation",
+    "module", "function", "method", "constructor", "macro",
+]  # fmt: skip
+
+TYPE_KINDS: frozenset[str] = frozenset(
+    {"class", "struct", "interface", "enum", "union", "trait", "record", "annotation"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One named thing of the source.
+
+    `line` is the line of the name and `end` the last line of the whole definition, both from 1. `scope` holds
+    the enclosing names joined with '.', `qualified` is scope and name. `bases` are simple names as written,
+    type arguments stripped. `methods` are the names declared directly in the type, in source order. `decl`
+    is true where there is no body (a prototype, a forward declaration). `doc` is the first sentence of the doc
+    comment. `signature` is the declaration up to its body, white space folded.
+    """
+
+    kind: SymbolKind
+    lang: str
+    name: str
+    scope: str
+    qualified: str
+    file: str
+    line: int
+    end: int
+    bases: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    decl: bool = False
+    doc: str = ""
+    signature: str = ""
+
+    @property
+    def is_type(self) -> bool:
+        """Whether this is class-like."""
+        return self.kind in TYPE_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What one source file says. `sha` is the hex SHA-256 of its bytes; `problem` is one sentence or None."""
+
+    path: str
+    lang: str
+    sha: str
+    lines: int
+    symbols: tuple[Symbol, ...] = ()
+    imports: tuple[str, ...] = ()
+    doc: str = ""
+    has_main: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something a build makes or runs."""
+
+    name: str
+    kind: Literal["executable", "library", "test", "script", "custom"]
+    line: int
+    sources: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A switch the user of a build can set."""
+
+    name: str
+    default: str
+    line: int
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """Something from outside. `version` is the constraint as written, or empty; `group` is empty, dev, test, ..."""
+
+    name: str
+    version: str = ""
+    line: int = 0
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFacts:
+    """What one build file says. `commands` maps configure, build, test, run, install to shell commands.
+
+    The commands are meant to be run in `folder` (relative to the workspace, '' for its root).
+    """
+
+    system: str
+    file: str
+    folder: str
+    sha: str
+    name: str = ""
+    version: str = ""
+    minimum: str = ""
+    standard: str = ""
+    languages: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
+    options: tuple[Option, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    subfolders: tuple[str, ...] = ()
+    commands: tuple[tuple[str, str], ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """How much of a project is in one language; `share` is of all lines, 0 to 1."""
+
+    lang: str
+    files: int
+    lines: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What a project is made of. Folders are (path, what lies there); entry points (path, line, how)."""
+
+    languages: tuple[LanguageShare, ...] = ()
+    libraries: tuple[Dependency, ...] = ()
+    test_frameworks: tuple[str, ...] = ()
+    folders: tuple[tuple[str, str], ...] = ()
+    entry_points: tuple[tuple[str, int, str], ...] = field(default=())

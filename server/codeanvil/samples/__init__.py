@@ -1,0 +1,1 @@
+"""What a model is taught: pure functions, facts in, samples out. Deterministic; no other model is asked."""
