@@ -1,0 +1,144 @@
+"""The trainer's command line; the server starts it and reads what it leaves in files.
+
+    python -m codeanvil_trainer train RUN_FOLDER [--resume]     train, then merge
+    python -m codeanvil_trainer merge RUN_FOLDER [--strength L] merge the adapter again
+    python -m codeanvil_trainer serve CONFIG.json               model host (contract.ServeConfig)
+    python -m codeanvil_trainer generate REQUEST.json           a batch of answers (contract.GenerateRequest)
+    python -m codeanvil_trainer doctor                          what this machine can train, as one JSON object
+
+Exit code 0 on success or when a run was stopped, 1 with one sentence on standard error otherwise.
+"""
+
+import argparse
+import fcntl
+import json
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from codeanvil.contract import GenerateRequest, RunConfig, RunFolder, ServeConfig, append_event
+from pydantic import ValidationError
+
+from codeanvil_trainer.errors import TrainerError
+
+
+def main() -> int:
+    """Run one verb; see the module's docstring."""
+    parser = argparse.ArgumentParser(prog="python -m codeanvil_trainer")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    train = verbs.add_parser("train", help="train a run, then merge it")
+    train.add_argument("folder", type=Path)
+    train.add_argument("--resume", action="store_true", help="go on from the newest valid checkpoint")
+    merge = verbs.add_parser("merge", help="merge a run's adapter into its base")
+    merge.add_argument("folder", type=Path)
+    merge.add_argument(
+        "--strength", type=float, default=1.0, help="how much of the adapter is added (default 1)"
+    )
+    for verb, text in (("serve", "serve a model over HTTP"), ("generate", "answer a batch of prompts")):
+        verbs.add_parser(verb, help=text).add_argument("file", type=Path)
+    verbs.add_parser("doctor", help="say what this machine can train")
+    arguments = parser.parse_args()
+    # Libraries warn about what users cannot change; what they must know is said in sentences of our own.
+    warnings.simplefilter("ignore")
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+    try:
+        if arguments.verb == "train":
+            _train(RunFolder(arguments.folder.resolve()), resume=arguments.resume)
+        elif arguments.verb == "merge":
+            _merge(RunFolder(arguments.folder.resolve()), arguments.strength)
+        elif arguments.verb == "serve":
+            from codeanvil_trainer.serve import serve
+
+            serve(ServeConfig.model_validate_json(arguments.file.read_text("utf-8")))
+        elif arguments.verb == "generate":
+            from codeanvil_trainer.generate import generate
+
+            generate(GenerateRequest.model_validate_json(arguments.file.read_text("utf-8")))
+        else:
+            from codeanvil_trainer.device import doctor
+
+            print(json.dumps(doctor(), indent=2))
+    except TrainerError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, ValidationError) as error:
+        print(f"{arguments.verb} cannot start: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _train(folder: RunFolder, *, resume: bool) -> None:
+    with _run_lock(folder):
+        try:
+            config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
+            set_threads(config.threads)
+            from codeanvil_trainer.merge import merge
+            from codeanvil_trainer.train import run
+
+            if run(folder, resume=resume):
+                append_event(folder, "phase", text="merging")
+                merge(folder)
+                report = json.loads(folder.report.read_text("utf-8"))["training"]
+                append_event(
+                    folder,
+                    "finished",
+                    step=report["steps"],
+                    loss=report["last_loss"],
+                    validation_loss=report["validation_loss"],
+                    seconds=report["seconds"],
+                )
+        except TrainerError as error:
+            append_event(folder, "failed", text=str(error))
+            raise
+        except Exception as error:
+            text = f"The trainer broke off ({type(error).__name__}: {error}); {folder.log} has the details."
+            if _out_of_memory(error):
+                text = (
+                    "The GPU has too little free memory for this run. Choose --preset small-gpu, a smaller base model, "
+                    "or a shorter --set max_length."
+                )
+            append_event(folder, "failed", text=text)
+            raise
+
+
+def _merge(folder: RunFolder, strength: float) -> None:
+    from codeanvil_trainer.merge import merge
+
+    merge(folder, strength=strength)
+
+
+def _out_of_memory(error: Exception) -> bool:
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError)
+
+
+@contextmanager
+def _run_lock(folder: RunFolder) -> Iterator[None]:
+    """Hold the run's lock, with our process id in it, for as long as we live. Raises TrainerError when it is held."""
+    with folder.lock.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TrainerError(
+                f"The run {folder.id} is being trained already: see `codeanvil status`."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def set_threads(threads: int) -> None:
+    """Use `threads` CPU threads; 0 leaves one core to the user, since a second one gains little (ARCHITECTURE.md)."""
+    import torch
+
+    torch.set_num_threads(threads or max(1, (os.cpu_count() or 2) - 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
