@@ -35,9 +35,7 @@ def main() -> int:
     train.add_argument("--resume", action="store_true", help="go on from the newest valid checkpoint")
     merge = verbs.add_parser("merge", help="merge a run's adapter into its base")
     merge.add_argument("folder", type=Path)
-    merge.add_argument(
-        "--strength", type=float, default=1.0, help="how much of the adapter is added (default 1)"
-    )
+    merge.add_argument("--strength", type=float, default=1.0, help="how much of the adapter is added (default 1)")
     for verb, text in (("serve", "serve a model over HTTP"), ("generate", "answer a batch of prompts")):
         verbs.add_parser(verb, help=text).add_argument("file", type=Path)
     verbs.add_parser("doctor", help="say what this machine can train")
@@ -124,9 +122,7 @@ def _run_lock(folder: RunFolder) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise TrainerError(
-                f"The run {folder.id} is being trained already: see `codeanvil status`."
-            ) from None
+            raise TrainerError(f"The run {folder.id} is being trained already: see `codeanvil status`.") from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

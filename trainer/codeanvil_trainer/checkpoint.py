@@ -56,9 +56,7 @@ def save(folder: RunFolder, model: Any, optimizer: torch.optim.Optimizer, state:
         torch.save(_random_state(), temporary / "rng.pt")
         (temporary / "state.json").write_text(json.dumps(asdict(state)), "utf-8")
         hashes = {name: _sha256(temporary / name) for name in _files(temporary)}
-        (temporary / MANIFEST).write_text(
-            json.dumps({"step": state.step, "sha256": hashes}, indent=1), "utf-8"
-        )
+        (temporary / MANIFEST).write_text(json.dumps({"step": state.step, "sha256": hashes}, indent=1), "utf-8")
         _sync(temporary)
         temporary.rename(final)
         _sync_folder(folder.checkpoints)

@@ -46,9 +46,7 @@ def encode_rows(rows: Iterable[Mapping[str, Any]], tokenizer: Any, max_length: i
     """
     encoding = Encoding()
     for row in rows:
-        prompt, answer = encode_sample(
-            tokenizer, messages(row["instruction"], row.get("input", "")), row["output"]
-        )
+        prompt, answer = encode_sample(tokenizer, messages(row["instruction"], row.get("input", "")), row["output"])
         room = max_length - len(prompt)
         if room < 1:
             encoding.dropped += 1
@@ -63,9 +61,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     try:
         rows = list(read_json_lines(path))
     except OSError as error:
-        raise TrainerError(
-            f"The data file {path} cannot be read: {error.strerror}. Start the run again."
-        ) from error
+        raise TrainerError(f"The data file {path} cannot be read: {error.strerror}. Start the run again.") from error
     except ValueError as error:
         raise TrainerError(f"The data file {path} is damaged: {error}. Start the run again.") from error
     for number, row in enumerate(rows, 1):

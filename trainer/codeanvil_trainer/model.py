@@ -33,9 +33,7 @@ def resolve_base(name: str) -> str:
     if path.is_dir():
         return str(path)
     if name.startswith((".", "/", "~")):
-        raise TrainerError(
-            f"There is no model folder {path}: give an existing folder or a Hugging Face name."
-        )
+        raise TrainerError(f"There is no model folder {path}: give an existing folder or a Hugging Face name.")
     return name
 
 
@@ -57,14 +55,10 @@ def load_tokenizer(name: str) -> Any:
     except (OSError, ValueError) as error:
         raise _unavailable(name, error) from error
     if tokenizer.eos_token_id is None:
-        raise TrainerError(
-            f"The tokenizer of {name} has no end-of-sequence token: choose another base model."
-        )
+        raise TrainerError(f"The tokenizer of {name} has no end-of-sequence token: choose another base model.")
     if tokenizer.pad_token_id is None or tokenizer.pad_token_id == tokenizer.eos_token_id:
         # PAD rows are masked everywhere, so any other id serves; learning to stop must not be masked with it.
-        spare = next(
-            i for i in range(len(tokenizer)) if i not in (tokenizer.eos_token_id, tokenizer.bos_token_id)
-        )
+        spare = next(i for i in range(len(tokenizer)) if i not in (tokenizer.eos_token_id, tokenizer.bos_token_id))
         tokenizer.pad_token = tokenizer.convert_ids_to_tokens(spare)
     return tokenizer
 
@@ -116,9 +110,7 @@ def mend_nf4_repacking(model: nn.Module) -> None:
             module.support_avx512bf16_for_cpu = False
 
 
-def load_dequantised(
-    name: str, *, device: torch.device | None = None, dtype: torch.dtype | None = None
-) -> Any:
+def load_dequantised(name: str, *, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Any:
     """The base with its NF4 weights dequantised into plain linear layers in `dtype`. Raises TrainerError."""
     model = load_base(name, quantize=True, device=device, dtype=dtype)
     return dequantise(model, dtype or compute_dtype(device or default_device()))

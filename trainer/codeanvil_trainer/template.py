@@ -45,9 +45,7 @@ def encode_prompt(tokenizer: Any, messages: Sequence[dict[str, str]]) -> list[in
     return list(tokenizer.encode(prompt_text(tokenizer, messages), add_special_tokens=False))
 
 
-def encode_sample(
-    tokenizer: Any, messages: Sequence[dict[str, str]], answer: str
-) -> tuple[list[int], list[int]]:
+def encode_sample(tokenizer: Any, messages: Sequence[dict[str, str]], answer: str) -> tuple[list[int], list[int]]:
     """Token ids of the prompt and of the answer; the answer's end with EOS.
 
     The two are encoded apart, because generation starts from the encoded prompt: the training tokens must

@@ -90,9 +90,7 @@ def prepare(folder: RunFolder, *, resume: bool) -> Setup:
     append_event(folder, "phase", text="preparing the data")
     data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length)
     if not data.samples:
-        raise TrainerError(
-            "There is nothing to train on: no row of the data set fits. Run `codeanvil prepare` first."
-        )
+        raise TrainerError("There is nothing to train on: no row of the data set fits. Run `codeanvil prepare` first.")
     if data.cut or data.dropped:
         append_event(
             folder,
@@ -100,9 +98,7 @@ def prepare(folder: RunFolder, *, resume: bool) -> Setup:
             text=f"{data.cut} answers were cut and {data.dropped} samples left out: they are longer than max_length "
             f"({config.max_length} tokens).",
         )
-    epochs = (
-        config.epochs if config.max_tokens is None else min(config.epochs, config.max_tokens / data.tokens)
-    )
+    epochs = config.epochs if config.max_tokens is None else min(config.epochs, config.max_tokens / data.tokens)
     plan = schedule(
         [len(sample.ids) for sample in data.samples],
         row_length=config.pack_length,
