@@ -152,6 +152,11 @@ class RunFolder:
         return self.path / "report.json"
 
     @property
+    def process(self) -> Path:
+        """`process.json`, written by the launcher: pid, its creation time, when this attempt was started."""
+        return self.path / "process.json"
+
+    @property
     def lock(self) -> Path:
         """Held with flock by the trainer while it lives: a run is running exactly when this is locked."""
         return self.path / "lock"
@@ -212,8 +217,11 @@ def read_events(folder: RunFolder, offset: int = 0) -> tuple[list[Event], int]:
     return events, offset + whole
 
 
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Replace `path`: after a crash there is the old file or the new one, never a part. Raises OSError."""
+def write_atomic(path: Path, content: str | bytes, mode: int = 0o644) -> None:
+    """Replace `path`: after a crash there is the old file or the new one, never a part. Raises OSError.
+
+    The file is never readable by more than `mode` allows, not even for a moment.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -221,7 +229,7 @@ def write_atomic(path: Path, content: str | bytes) -> None:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

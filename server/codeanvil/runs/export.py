@@ -1,0 +1,110 @@
+"""Take a run's result out of the workspace: the adapter, the merged model, or everything LLaMA-Factory needs."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from codeanvil.contract import EMBEDDED, read_json_lines
+from codeanvil.errors import RunError, UsageError
+from codeanvil.runs import llamafactory, trainer
+from codeanvil.runs.active import active_run
+from codeanvil.runs.data import gather
+from codeanvil.runs.presets import AUTO, PRESETS
+from codeanvil.runs.run import Run, find, list_runs
+from codeanvil.samples.model import Sample
+from codeanvil.settings import Settings
+
+FORMATS = ("adapter", "merged", "gguf", "llamafactory")
+
+
+def export(root: Path, settings: Settings, form: str, out: Path, run_id: str | None = None) -> Run | None:
+    """Write `form` into the new or empty folder `out`, whole or not at all; returns the run it came from.
+
+    Without `run_id` the run in use is taken, else the newest that finished; `llamafactory` needs no run and then
+    takes the index as it is and the guide's preset. Raises UsageError, RunError.
+    """
+    if form == "gguf":
+        raise UsageError(
+            "GGUF export is not there yet: use --format merged and turn that folder into GGUF with llama.cpp's "
+            "convert_hf_to_gguf.py."
+        )
+    if form not in FORMATS:
+        raise UsageError(f"There is no export format '{form}': take one of {', '.join(FORMATS)}.")
+    run = find(root, settings, run_id) if run_id else active_run(root, settings) or _newest_finished(root, settings)
+    if form == "llamafactory":
+        _into(out, lambda folder: _write_llamafactory(root, settings, run, folder))
+        return run
+    if run is None:
+        raise RunError("No run of this workspace has finished yet, so there is no model: run `codeanvil train`.")
+    if form == "adapter":
+        source = run.folder.adapter
+        if not source.is_dir():
+            raise RunError(f"Run {run.id} has no adapter: it is {run.state}. Name another with --run.")
+    else:
+        source = _merged(run, settings)
+    _into(out, lambda folder: shutil.copytree(source, folder, dirs_exist_ok=True))
+    return run
+
+
+def _newest_finished(root: Path, settings: Settings) -> Run | None:
+    return next((run for run in list_runs(root, settings) if run.state == "finished"), None)
+
+
+def _merged(run: Run, settings: Settings) -> Path:
+    """The merged model of `run`, which is made now where it is not there yet."""
+    if run.folder.merged.is_dir():
+        return run.folder.merged
+    if not run.folder.adapter.is_dir():
+        raise RunError(f"Run {run.id} has no trained model: it is {run.state}. Name another with --run.")
+    command = trainer.command(settings, "merge", run.folder.path)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0 or not run.folder.merged.is_dir():
+        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise RunError(f"Run {run.id} could not be merged into its base model: {why}")
+    return run.folder.merged
+
+
+def _write_llamafactory(root: Path, settings: Settings, run: Run | None, folder: Path) -> None:
+    train: Iterable[Mapping[str, Any]]
+    validation: Iterable[Mapping[str, Any]]
+    if run:
+        config = run.config
+        train, validation = read_json_lines(run.folder.train_data), read_json_lines(run.folder.validation_data)
+    else:
+        config = PRESETS["guide"]
+        if settings.train.base_model != AUTO:
+            config = config.model_copy(update={"base_model": settings.train.base_model})
+        data = gather(root, settings, seed=config.seed)
+        train, validation = map(Sample.row, data.train), map(Sample.row, data.validation)
+    if config.base_model == EMBEDDED:
+        shutil.copytree(_embedded_base(settings), folder / "base_model")
+        config = config.model_copy(update={"base_model": "base_model"})
+    llamafactory.write(folder, config, train, validation)
+
+
+def _embedded_base(settings: Settings) -> Path:
+    has = trainer.packages(settings)
+    if has.folder is None:
+        raise RunError(has.remedy)
+    return has.folder / "seed"
+
+
+def _into(out: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a folder beside `out` and move it there when it is whole."""
+    out = out.absolute()
+    try:
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise UsageError(f"{out} is there already and is not an empty folder: name a new one with --out.")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
+            folder = Path(temporary) / "export"
+            folder.mkdir()
+            write(folder)
+            folder.replace(out)
+    except OSError as error:
+        raise RunError(
+            f"The export to {out} failed ({error.strerror or error}): choose a folder with space that can be written."
+        ) from error

@@ -1,0 +1,120 @@
+"""Start a run: write its folder, then a detached trainer that outlives whoever started it."""
+
+import fcntl
+import json
+import os
+import secrets
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from codeanvil.contract import RunFolder, write_atomic
+from codeanvil.errors import RunError
+from codeanvil.runs import trainer
+from codeanvil.runs.plan import RunPlan
+from codeanvil.runs.run import Run, running_in, runs_folder
+from codeanvil.settings import Settings
+
+NICENESS = 10
+"""Below normal, so that the machine stays usable while a run goes."""
+
+
+def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
+    """Write the run folder of `plan` and start the trainer in it. Raises RunError.
+
+    Refused while another run of this workspace is alive.
+    """
+    runs = runs_folder(root, settings)
+    with only_launch(runs):
+        created = datetime.now(UTC)
+        run_id = f"{created:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        run = Run(RunFolder(runs / run_id))
+        folder = run.folder
+        try:
+            _write_rows(folder.train_data, (sample.row() | {"fact": sample.fact} for sample in plan.data.train))
+            _write_rows(
+                folder.validation_data, (sample.row() | {"fact": sample.fact} for sample in plan.data.validation)
+            )
+            _write_rows(folder.questions, (question.row() for question in plan.data.questions))
+            write_atomic(folder.config, plan.config.model_dump_json(indent=2) + "\n")
+            manifest = {
+                "id": run_id,
+                "created": created.isoformat(),
+                "workspace": str(root),
+                "code_revision": plan.data.revision,
+                "data": plan.data.counts,
+            }
+            write_atomic(folder.manifest, json.dumps(manifest, indent=2) + "\n")
+        except OSError as error:
+            raise RunError(
+                f"The run folder {folder.path} cannot be written ({error.strerror or error}): free some "
+                "space, or set data_dir in codeanvil.toml."
+            ) from error
+        start(run, settings)
+    return run
+
+
+def start(run: Run, settings: Settings, *arguments: str) -> None:
+    """Start the trainer on `run`, detached from this process and its terminal. Call under `only_launch`.
+
+    The trainer's output goes to `log.txt`. That descriptor carries a lock, which the kernel releases when the last
+    process that holds it ends: so whether the process lives can be told from the folder alone, and at once.
+    """
+    folder = run.folder
+    command = trainer.command(settings, "train", folder.path, *arguments)
+    attempt: dict[str, Any] = {"started": time.time()}
+    try:
+        write_atomic(folder.process, json.dumps(attempt))
+        with folder.log.open("ab") as log:
+            fcntl.flock(log, fcntl.LOCK_EX)
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+    except OSError as error:
+        raise RunError(
+            f"The trainer cannot be started with {trainer.interpreter(settings)} ({error.strerror or error}): "
+            "set train.python in codeanvil.toml to a Python that has CodeAnvil."
+        ) from error
+    # Waits so that no zombie is left while this process lives; a daemon, since the run may live longer.
+    threading.Thread(target=process.wait, daemon=True).start()
+    try:
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+        attempt |= {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}
+        write_atomic(folder.process, json.dumps(attempt))
+    except (ProcessLookupError, psutil.NoSuchProcess):
+        pass  # It has ended already; the run's state says how.
+
+
+@contextmanager
+def only_launch(runs: Path) -> Iterator[None]:
+    """Hold the right to start a run in the folder `runs`. Raises RunError while one is alive or being started."""
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        lock = (runs / ".launch").open("ab")
+    except OSError as error:
+        raise RunError(
+            f"{runs} cannot be written ({error.strerror or error}): set data_dir in codeanvil.toml "
+            "to a folder that can."
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError("Another run of this workspace is just being started: see `codeanvil status`.") from None
+        other = running_in(runs)
+        if other:
+            raise RunError(
+                f"Run {other.id} is {other.state} in this workspace: wait for it, or end it with `codeanvil stop`."
+            )
+        yield
+
+
+def _write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    write_atomic(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))

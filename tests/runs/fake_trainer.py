@@ -1,0 +1,83 @@
+"""A trainer without a model, for tests: stands in for the interpreter that `train.python` names.
+
+Speaks the run folder's language (lock, events, stop file, adapter) at the pace and with the ending that
+`fake_trainer.json` beside this file's copy says. Everything but `-m codeanvil_trainer` goes to the real Python.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from codeanvil.contract import RunConfig, RunFolder, append_event, read_events, update_report
+
+PLAN = {"steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False}
+
+
+def main() -> int:
+    arguments = [word for word in sys.argv[1:] if word != "-P"]
+    if arguments[:2] != ["-m", "codeanvil_trainer"]:
+        os.execv(sys.executable, [sys.executable, *arguments])
+    plan = PLAN | json.loads(Path(__file__).with_suffix(".json").read_text())
+    verb, rest = arguments[2], arguments[3:]
+    if verb == "doctor":
+        print(json.dumps({"torch": "0.0", "bitsandbytes_4bit": True}))
+        return 0
+    assert verb == "train", arguments
+    return train(RunFolder(Path(rest[0])), plan, resume="--resume" in rest)
+
+
+def train(folder: RunFolder, plan: dict, *, resume: bool) -> int:
+    RunConfig.model_validate_json(folder.config.read_text())
+    time.sleep(plan["start_seconds"])
+    if plan["ending"] == "cannot-import":
+        print("ModuleNotFoundError: No module named 'torch'", file=sys.stderr)
+        return 1
+    lock = folder.lock.open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    asked = []
+    signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
+    step = 0
+    if resume:
+        done = [event.data["step"] for event in read_events(folder)[0] if event.kind == "checkpoint"]
+        step = max(done, default=0)
+    append_event(folder, "phase", text="loading the base model")
+    steps = plan["steps"]
+    append_event(folder, "started", steps=steps, trainable_parameters=1000, resumed_from=step if resume else None)
+    while step < steps:
+        if not plan["deaf"] and (asked or folder.stop_request.exists()):
+            append_event(folder, "checkpoint", step=step, path=f"checkpoints/step-{step}")
+            folder.stop_request.unlink(missing_ok=True)
+            append_event(folder, "stopped", step=step)
+            return 0
+        step += 1
+        time.sleep(plan["step_seconds"])
+        loss = round(3 / step, 4)
+        append_event(
+            folder, "step", step=step, steps=steps, epoch=step / steps, loss=loss, tokens_per_second=100.0,
+            eta_seconds=(steps - step) * plan["step_seconds"],
+        )  # fmt: skip
+    append_event(folder, "validation", step=step, loss=0.5, perplexity=1.65, best=True)
+    if plan["ending"] == "failed":
+        append_event(folder, "failed", text="The disk is full: free some space, then run `codeanvil resume`.")
+        return 1
+    if plan["ending"] == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    for part, name in ((folder.adapter, "adapter_config.json"), (folder.merged, "config.json")):
+        part.mkdir(exist_ok=True)
+        (part / name).write_text("{}")
+        (part / "weights.safetensors").write_bytes(b"weights")
+    update_report(folder, "train", {"loss": loss})
+    append_event(folder, "finished", step=step, loss=loss, validation_loss=0.5, seconds=1.0)
+    return 0
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())
