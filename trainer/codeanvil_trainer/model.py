@@ -20,6 +20,8 @@ from codeanvil_trainer.errors import TrainerError
 
 SEED_FOLDER = Path(__file__).parent / "seed"
 
+_REPACKS = "support_avx512bf16_for_cpu"
+
 transformers_logging.disable_progress_bar()
 
 
@@ -106,8 +108,8 @@ def mend_nf4_repacking(model: nn.Module) -> None:
     dequantised weights taken afterwards are wrong, silently.
     """
     for module in model.modules():
-        if hasattr(module, "support_avx512bf16_for_cpu"):
-            module.support_avx512bf16_for_cpu = False
+        if hasattr(module, _REPACKS):
+            setattr(module, _REPACKS, False)
 
 
 def load_dequantised(name: str, *, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Any:

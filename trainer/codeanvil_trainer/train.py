@@ -260,7 +260,7 @@ def accumulate_gradients(setup: Setup, step: Step) -> tuple[float, int]:
     total = 0.0
     for batch in batches:
         loss = summed_loss(setup.model, batch.to(setup.device)) / max(labels, 1)
-        loss.backward()
+        torch.autograd.backward(loss)
         total += float(loss.detach())
     return total, sum(len(setup.samples[index].ids) for rows in step for row in rows for index in row)
 
@@ -282,7 +282,7 @@ def summed_loss(model: Any, batch: Batch) -> torch.Tensor:
 
         if len(labels) <= LOGIT_CHUNK:
             return chunk_loss(states, labels)
-        parts = zip(states.split(LOGIT_CHUNK), labels.split(LOGIT_CHUNK), strict=True)
+        parts = zip(torch.split(states, LOGIT_CHUNK), torch.split(labels, LOGIT_CHUNK), strict=True)
         losses = [recompute(chunk_loss, part, label, use_reentrant=False) for part, label in parts]
         return torch.stack(losses).sum()
 
