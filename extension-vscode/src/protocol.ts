@@ -1,0 +1,65 @@
+/** What the extension and `codeanvil-lsp` say to each other beyond the Language Server Protocol. */
+import { NotificationType } from "vscode-languageclient/node";
+
+/** Commands of the server, sent by `workspace/executeCommand` with one object as argument. */
+export type Verb = "prepare" | "train" | "stop" | "resume" | "ask" | "status";
+
+export type RunState = "queued" | "running" | "stopped" | "finished" | "failed" | "crashed";
+
+/** How far a run is; null where it is not known (yet). */
+export interface RunProgress {
+  readonly run: string;
+  readonly state: RunState;
+  readonly phase: string;
+  readonly text: string;
+  readonly step: number;
+  readonly steps: number | null;
+  readonly epoch: number | null;
+  readonly loss: number | null;
+  readonly validation_loss: number | null;
+  readonly eta_seconds: number | null;
+  readonly tokens_per_second: number | null;
+}
+
+export interface IndexProgress {
+  readonly state: "indexing" | "ready" | "failed";
+  readonly done: number;
+  readonly total: number;
+  readonly text?: string;
+}
+
+/** What `codeanvil.status` answers. */
+export interface Status {
+  readonly index: IndexProgress;
+  readonly run: RunProgress | null;
+}
+
+/** What `codeanvil.train` with `dry_run` answers: sentences that say what a run would do. */
+export interface TrainPlan {
+  readonly summary: readonly string[];
+}
+
+export interface Citation {
+  readonly path: string;
+  readonly line: number;
+  readonly symbol: string;
+}
+
+/** What `codeanvil.ask` answers; the shape of `codeanvil ask --json`. */
+export interface Answer {
+  readonly answer: string;
+  readonly citations: readonly Citation[];
+  readonly found: boolean;
+  readonly unverified: readonly string[];
+  readonly model: string | null;
+  readonly revision: { readonly code: string; readonly adapter: string | null; readonly stale: readonly string[] };
+}
+
+export interface AnswerDelta {
+  readonly token: string;
+  readonly delta: string;
+}
+
+export const indexProgress = new NotificationType<IndexProgress>("codeanvil/indexProgress");
+export const runProgress = new NotificationType<RunProgress>("codeanvil/runProgress");
+export const answerDelta = new NotificationType<AnswerDelta>("codeanvil/answerDelta");

@@ -1,0 +1,202 @@
+/** The server's process: starting it, speaking with it, and telling when it cannot be. */
+import * as vscode from "vscode";
+import {
+  type CancellationToken,
+  CloseAction,
+  type CloseHandlerResult,
+  ErrorAction,
+  type Executable,
+  ExecuteCommandRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  State,
+} from "vscode-languageclient/node";
+
+import { LANGUAGES } from "./languages";
+import * as protocol from "./protocol";
+import { choose, pythonEnvironment } from "./python";
+import { candidates, showPythonProblem } from "./pythonPicker";
+import { writtenSettings } from "./settings";
+import type { ServerState } from "./statusText";
+
+const CRASHES_ALLOWED = 4;
+const CRASH_WINDOW_MS = 3 * 60_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+/**
+ * One server for the window. It is started when the window has a trusted folder, and started anew when it
+ * falls over, but not for ever. Starting and stopping wait for each other.
+ */
+export class Server implements vscode.Disposable {
+  readonly #state = new vscode.EventEmitter<ServerState>();
+  readonly #indexProgress = new vscode.EventEmitter<protocol.IndexProgress>();
+  readonly #runProgress = new vscode.EventEmitter<protocol.RunProgress>();
+  readonly #answerDelta = new vscode.EventEmitter<protocol.AnswerDelta>();
+  #client: LanguageClient | undefined;
+  #crashes: number[] = [];
+  #current: ServerState = { kind: "starting" };
+  #queue: Promise<void> = Promise.resolve();
+
+  readonly onDidChangeState = this.#state.event;
+  readonly onIndexProgress = this.#indexProgress.event;
+  readonly onRunProgress = this.#runProgress.event;
+  readonly onAnswerDelta = this.#answerDelta.event;
+
+  /** `settingKeys`: the settings the server is told of, without `codeanvil.`. */
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    private readonly settingKeys: readonly string[],
+  ) {}
+
+  get state(): ServerState {
+    return this.#current;
+  }
+
+  /** Stops the server where one runs, and starts one where one may. Problems are shown, not thrown. */
+  restart(): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#stop()).then(() => this.#start());
+    return this.#queue;
+  }
+
+  /** Stops the server; a training run goes on without it. */
+  stop(): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#stop());
+    return this.#queue;
+  }
+
+  /** Has the server carry out a command. Rejects with a sentence for the user. */
+  async execute<T>(verb: protocol.Verb, argument: object = {}, token?: CancellationToken): Promise<T> {
+    if (!this.#client || this.#current.kind !== "running") {
+      const why = "why" in this.#current ? this.#current.why : "It is just starting: try again in a moment.";
+      throw new Error(`The CodeAnvil server does not run. ${why}`);
+    }
+    const params = { command: `codeanvil.${verb}`, arguments: [argument] };
+    return (await this.#client.sendRequest(ExecuteCommandRequest.type, params, token)) as T;
+  }
+
+  dispose(): void {
+    void this.stop();
+    for (const emitter of [this.#state, this.#indexProgress, this.#runProgress, this.#answerDelta]) emitter.dispose();
+  }
+
+  async #start(): Promise<void> {
+    const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+    if (!vscode.workspace.isTrusted || !folder) {
+      const why = folder
+        ? "Nothing runs until you trust this workspace."
+        : "Open a folder: CodeAnvil answers from its files.";
+      this.#set({ kind: "off", why });
+      return;
+    }
+    this.#set({ kind: "starting" });
+    const executable = await this.#executable(folder.uri);
+    if (!executable) return;
+    this.#client = this.#newClient(executable);
+    try {
+      await this.#client.start();
+    } catch (error) {
+      this.#fail(`The server did not start: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#crashes = [];
+    try {
+      await client?.dispose(STOP_TIMEOUT_MS);
+    } catch (error) {
+      // One that hangs or has fallen over is killed by the client; there is nothing left to do about it.
+      this.log.warn("Stopping the server:", error);
+    }
+  }
+
+  async #executable(folder: vscode.Uri): Promise<Executable | undefined> {
+    const options = { env: pythonEnvironment(), cwd: folder.fsPath };
+    const named = vscode.workspace.getConfiguration("codeanvil", folder).get<string>("serverPath")?.trim();
+    if (named) return { command: named, args: ["--stdio"], options };
+    const { chosen, rejected } = await choose(await candidates(folder));
+    for (const each of rejected) this.log.warn(`${each.path} (${each.origin}) ${each.problem}.`);
+    if (!chosen) {
+      this.#set({ kind: "failed", why: "No Python with the codeanvil package was found." });
+      void showPythonProblem(rejected);
+      return undefined;
+    }
+    this.log.info(`Server: ${chosen.path} (${chosen.origin}), Python ${chosen.version}`);
+    return { command: chosen.path, args: ["-m", "codeanvil.lsp", "--stdio"], options };
+  }
+
+  #newClient(executable: Executable): LanguageClient {
+    const settings = (scope?: vscode.Uri) => writtenSettings(this.settingKeys, scope);
+    const options: LanguageClientOptions = {
+      documentSelector: LANGUAGES.map((language) => ({ scheme: "file", language })),
+      outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: () => ({ settings: settings() }),
+      errorHandler: {
+        error: (_error, _message, count = 0) => ({
+          action: count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+          handled: true,
+        }),
+        closed: () => this.#closed(client),
+      },
+      initializationFailedHandler: () => false,
+      middleware: {
+        workspace: {
+          configuration: ({ items }) =>
+            items.map(({ scopeUri }) => settings(scopeUri ? client.protocol2CodeConverter.asUri(scopeUri) : undefined)),
+        },
+      },
+    };
+    const client = new LanguageClient("codeanvil", "CodeAnvil", executable, options);
+    client.onNotification(protocol.indexProgress, (progress) => {
+      this.#indexProgress.fire(progress);
+    });
+    client.onNotification(protocol.runProgress, (progress) => {
+      this.#runProgress.fire(progress);
+    });
+    client.onNotification(protocol.answerDelta, (delta) => {
+      this.#answerDelta.fire(delta);
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (client !== this.#client) return;
+      if (newState === State.Running) this.#set({ kind: "running" });
+      if (newState === State.Starting) this.#set({ kind: "starting" });
+    });
+    return client;
+  }
+
+  /** What to do about a connection that ended without having been asked to. */
+  #closed(client: LanguageClient): CloseHandlerResult {
+    const gaveUp: CloseHandlerResult = { action: CloseAction.DoNotRestart, handled: true };
+    if (client !== this.#client) return gaveUp;
+    if (this.#current.kind === "starting") {
+      this.#fail("The server ended before it was ready.");
+      return gaveUp;
+    }
+    const now = Date.now();
+    this.#crashes = [...this.#crashes.filter((time) => now - time < CRASH_WINDOW_MS), now];
+    if (this.#crashes.length > CRASHES_ALLOWED) {
+      this.#fail(`The server fell over ${this.#crashes.length} times within ${CRASH_WINDOW_MS / 60_000} minutes.`);
+      return gaveUp;
+    }
+    return { action: CloseAction.Restart, handled: true };
+  }
+
+  #fail(why: string): void {
+    if (this.#current.kind === "failed") return;
+    this.#set({ kind: "failed", why });
+    const showLog = "Show Log";
+    const restart = "Restart Server";
+    void vscode.window.showErrorMessage(`CodeAnvil: ${why} The log says why.`, showLog, restart).then((picked) => {
+      if (picked === showLog) this.log.show();
+      if (picked === restart) void this.restart();
+    });
+  }
+
+  #set(state: ServerState): void {
+    this.#current = state;
+    this.#state.fire(state);
+  }
+}

@@ -1,0 +1,112 @@
+/** The words of the status bar. Nothing here knows the editor, so that it can be tested without one. */
+import type { IndexProgress, RunProgress } from "./protocol";
+
+/** How the server fares. */
+export type ServerState =
+  | { readonly kind: "starting" }
+  | { readonly kind: "running" }
+  | { readonly kind: "off"; readonly why: string }
+  | { readonly kind: "failed"; readonly why: string };
+
+/** All that the status bar shows. */
+export interface View {
+  readonly server: ServerState;
+  readonly index?: IndexProgress | undefined;
+  readonly run?: RunProgress | undefined;
+}
+
+/** `text` may hold `$(icon)`; `tooltip` is Markdown; `level` picks the item's colour. */
+export interface StatusText {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly level: "normal" | "warning" | "error";
+}
+
+const ALIVE = new Set(["queued", "running"]);
+
+/** Whether a run is going on, or waits to. */
+export function isAlive(run: RunProgress | undefined): boolean {
+  return run !== undefined && ALIVE.has(run.state);
+}
+
+/** Whether a run that ended early can be taken up again. */
+export function isResumable(run: RunProgress | undefined): boolean {
+  return run !== undefined && (run.state === "stopped" || run.state === "crashed");
+}
+
+/** What the status bar says. A live run comes before the index, and a silent server before both. */
+export function statusText(view: View): StatusText {
+  const { server, index, run } = view;
+  switch (server.kind) {
+    case "off":
+      return { text: "$(circle-slash) CodeAnvil", tooltip: server.why, level: "normal" };
+    case "failed":
+      return { text: "$(warning) CodeAnvil", tooltip: server.why, level: "error" };
+    case "starting":
+      return { text: "$(sync~spin) CodeAnvil: starting", tooltip: "The server starts.", level: "normal" };
+    case "running":
+      break;
+  }
+  if (run && isAlive(run)) {
+    return { text: `$(flame) CodeAnvil: ${trainingWords(run)}`, tooltip: tooltip(index, run), level: "normal" };
+  }
+  if (index?.state === "failed") {
+    return { text: "$(warning) CodeAnvil: index failed", tooltip: tooltip(index, run), level: "warning" };
+  }
+  if (index?.state !== "ready") {
+    const counts = index && index.total > 0 ? ` ${index.done}/${index.total}` : "";
+    return { text: `$(sync~spin) CodeAnvil: indexing${counts}`, tooltip: tooltip(index, run), level: "normal" };
+  }
+  if (run?.state === "failed" || run?.state === "crashed") {
+    return { text: "$(warning) CodeAnvil: training failed", tooltip: tooltip(index, run), level: "warning" };
+  }
+  if (run?.state === "stopped") {
+    return { text: "$(debug-pause) CodeAnvil: training stopped", tooltip: tooltip(index, run), level: "normal" };
+  }
+  return { text: "$(check) CodeAnvil", tooltip: tooltip(index, run), level: "normal" };
+}
+
+/** A span of time as one reads it: `45 s`, `12 min`, `3 h 20 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Whole percent done, never 100 before the last step; undefined while the number of steps is unknown. */
+export function percent(run: RunProgress): number | undefined {
+  return run.steps ? Math.min(100, Math.floor((100 * run.step) / run.steps)) : undefined;
+}
+
+function trainingWords(run: RunProgress): string {
+  const done = percent(run);
+  if (done === undefined || run.step === 0) return run.phase || "training";
+  const left = run.eta_seconds === null ? "" : `, ${duration(run.eta_seconds)} left`;
+  return `training ${done}%${left}`;
+}
+
+function tooltip(index: IndexProgress | undefined, run: RunProgress | undefined): string {
+  return [index && indexLines(index), run && runLines(run), "Click for what can be done."]
+    .filter(Boolean)
+    .join("\n\n---\n\n");
+}
+
+function indexLines(index: IndexProgress): string {
+  if (index.text) return `**Index** ${index.text}`;
+  return index.state === "ready" ? "**Index** up to date" : `**Index** ${index.done} of ${index.total} files`;
+}
+
+function runLines(run: RunProgress): string {
+  const rows: [string, string][] = [];
+  if (run.steps) rows.push(["step", `${run.step} of ${run.steps}`]);
+  if (run.epoch !== null) rows.push(["epoch", run.epoch.toFixed(2)]);
+  if (run.loss !== null) rows.push(["loss", run.loss.toFixed(3)]);
+  if (run.validation_loss !== null) rows.push(["validation loss", run.validation_loss.toFixed(3)]);
+  if (run.tokens_per_second !== null) rows.push(["tokens/s", Math.round(run.tokens_per_second).toString()]);
+  if (isAlive(run) && run.eta_seconds !== null) rows.push(["left", duration(run.eta_seconds)]);
+  const table =
+    rows.length > 0 ? `\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join("\n")}` : "";
+  const words = [`**Training** ${run.run}: ${run.state}`, run.text].filter(Boolean).join(". ");
+  return words + table;
+}
