@@ -44,7 +44,7 @@ class Question:
     """A held-out question of a fact: a wording no training row uses, and what a right answer holds.
 
     `expect` is groups of alternatives, of which every group must occur in the answer; `forbid` must not occur.
-    `evidence` is what `ask` would put beside the question.
+    `evidence` is what `ask` would put beside the question, `answer` the words a training row would teach.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Question:
     forbid: tuple[str, ...] = ()
     fact: str = ""
     evidence: str = ""
+    answer: str = ""
 
     def row(self) -> dict[str, Any]:
         """The line of `questions.jsonl`, in the form `codeanvil evaluate --questions` reads."""
@@ -65,6 +66,7 @@ class Question:
             "forbid": list(self.forbid),
             "fact": self.fact,
             "evidence": self.evidence,
+            "answer": self.answer,
         }
 
 
@@ -72,15 +74,19 @@ class Question:
 class FileView:
     """All that the samples of one file depend on. Equal views give equal samples.
 
-    `derived` maps a type of this file (qualified) to the types that name it as a base, wherever they are.
+    `derived` maps a type of this file (qualified) to the types that name it as a base, wherever they are: only
+    kind, language, names, file and bases are set in these, so that editing a derived type's body changes nothing.
     `absent` holds invented names that no symbol of the workspace bears. `text` is the decoded source with
-    secrets taken out, '' where the file must not be shown.
+    secrets taken out, '' where the file must not be shown. `elsewhere` maps a simple name that this file defines
+    to the (qualified name, file) of definitions in other files that bear it too: sorted, at most eight, without
+    forward declarations.
     """
 
     facts: FileFacts
     text: str = ""
     derived: Mapping[str, tuple[Symbol, ...]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

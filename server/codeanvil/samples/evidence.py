@@ -1,0 +1,128 @@
+"""Facts as a model reads them beside a question: the one formatter, for training and asking alike.
+
+One block a symbol, one line a fact, nothing else, since a small model reads it:
+
+    Facts:
+    class ImageProcessor (include/core/ImageProcessor.h:24)
+    bases: ProcessorBase
+    methods: Process, Validate
+    derived: none
+    doc: Applies window and level to images.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
+from codeanvil.samples import prose, prose_build
+
+HEADER = "Facts:"
+
+MOST_SIGNATURE = 240
+"""Characters of a signature; longer ones are left out, since a part of one is wrong."""
+
+Item = Symbol | FileFacts | BuildFacts | Stack | str
+"""What can stand in evidence; a string is a block made before, by `symbol_facts` for instance."""
+
+
+def format_evidence(items: Sequence[Item], maximum: int | None = None) -> str:
+    """The text that goes beside a question (Alpaca `input`); empty without items.
+
+    With `maximum`, later blocks that would make it longer than so many characters are left out, whole.
+    """
+    text = HEADER
+    for item in items:
+        block = format_block(item)
+        if maximum is None or len(text) + len(block) + 2 <= maximum:
+            text += ("\n" if text == HEADER else "\n\n") + block
+    return text if text != HEADER else ""
+
+
+def format_block(item: Item) -> str:
+    """One block of evidence."""
+    match item:
+        case str():
+            return item
+        case Symbol():
+            return symbol_facts(item, members=None, derived=None)
+        case FileFacts():
+            return file_facts(item)
+        case BuildFacts():
+            return build_facts(item)
+        case Stack():
+            return stack_facts(item)
+
+
+def symbol_facts(
+    symbol: Symbol, *, members: Sequence[Symbol] | None = (), derived: Sequence[Symbol] | None = ()
+) -> str:
+    """The block of a symbol. Of types also constructors and nested types out of `members`, and `derived` types.
+
+    None for `derived` means that it is not known; an empty sequence, that there are none.
+    """
+    lines = [f"{symbol.kind} {prose.display(symbol)} ({symbol.file}:{symbol.line})"]
+    if symbol.is_type:
+        if symbol.kind != "enum" or symbol.bases:
+            lines.append(_line("bases", symbol.bases))
+        lines.append(_line("methods", prose.method_names(symbol)))
+        if derived is not None:
+            lines.append(_line("derived", prose.names_of(derived)))
+        constructors = dict.fromkeys(prose.signature_text(m) for m in members or () if is_constructor(m))
+        lines += [f"constructor: {text}" for text in list(constructors)[:3] if 0 < len(text) <= MOST_SIGNATURE]
+        if nested := [m.name for m in members or () if m.is_type and not m.decl]:
+            lines.append(_line("types", nested))
+    else:
+        text = prose.signature_text(symbol)
+        if 0 < len(text) <= MOST_SIGNATURE:
+            lines.append(f"signature: {text}")
+    if symbol.doc:
+        lines.append(f"doc: {prose.sentence(symbol.doc)}")
+    return "\n".join(lines)
+
+
+def is_constructor(symbol: Symbol) -> bool:
+    """Whether this makes instances of its type."""
+    return symbol.kind == "constructor" or symbol.name == "__init__"
+
+
+def _line(label: str, names: Iterable[str]) -> str:
+    return f"{label}: {prose.listed(dict.fromkeys(names), ticks=False) or 'none'}"
+
+
+def file_facts(file: FileFacts) -> str:
+    """The block of a source file."""
+    types, functions = prose.file_parts(file)
+    lines = [f"file {file.path} ({prose.language_name(file.lang)})"]
+    lines += [_line("types", types), _line("functions", functions)]
+    if file.doc:
+        lines.append(f"doc: {prose.sentence(file.doc)}")
+    return "\n".join(lines)
+
+
+def build_facts(build: BuildFacts) -> str:
+    """The block of a build file: what it makes and needs, and the commands."""
+    name = " ".join(part for part in (build.name, build.version) if part)
+    lines = [f"build {build.file} ({prose_build.system_name(build)})"]
+    lines += [f"project: {name}"] if name else []
+    lines += [f"minimum: {build.minimum}"] if build.minimum else []
+    lines += [f"standard: {build.standard}"] if build.standard else []
+    lines.append(_line("targets", (f"{t.name} ({t.kind})" for t in build.targets)))
+    lines.append(_line("options", (f"{o.name}={o.default}" for o in build.options)))
+    lines.append(_line("dependencies", map(prose_build.versioned, build.dependencies)))
+    if build.subfolders:
+        lines.append(_line("folders", build.subfolders))
+    lines += [f"{verb}: {command}" for verb, command in build.commands]
+    return "\n".join(lines)
+
+
+def stack_facts(stack: Stack) -> str:
+    """The block of the whole project: languages, libraries, folders, entry points."""
+    return "\n".join(
+        (
+            "project",
+            _line("languages", map(prose_build.share, stack.languages)),
+            _line("libraries", map(prose_build.versioned, stack.libraries)),
+            _line("tests", stack.test_frameworks),
+            _line("folders", (path for path, _ in stack.folders)),
+            _line("entry points", (path for path, _, _ in stack.entry_points)),
+        )
+    )

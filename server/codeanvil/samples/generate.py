@@ -1,0 +1,93 @@
+"""Samples of a file and of a project: the lessons of their facts, asked in many wordings.
+
+A quarter of the samples of a fact carry evidence in `input`, as `ask` will give it: the block of the fact
+among blocks of other symbols, and for a tenth of these without it, where the right answer is to say so.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from codeanvil.facts.model import FileFacts
+from codeanvil.samples import names
+from codeanvil.samples.draw import Draw, hex_digest
+from codeanvil.samples.evidence import format_evidence
+from codeanvil.samples.invented import decoys
+from codeanvil.samples.lessons.all import Taught, file_lessons, project_lessons
+from codeanvil.samples.lessons.model import Lesson
+from codeanvil.samples.model import FileView, ProjectView, Sample
+from codeanvil.samples.phrasing import questions
+from codeanvil.settings import SampleSettings
+
+EVIDENCE_EVERY = 4
+"""One sample in so many carries evidence."""
+
+MISSING_SHARE = 0.1
+"""Share of the samples with evidence where the block that tells is not there."""
+
+MOST_DISTRACTORS = 4
+
+DEFAULT = SampleSettings()
+
+
+def file_samples(view: FileView, settings: SampleSettings = DEFAULT) -> list[Sample]:
+    """All samples of one file, the most valuable wordings of each fact first. Pure: equal views, equal samples."""
+    return _samples(file_lessons(view, settings))
+
+
+def project_samples(view: ProjectView, settings: SampleSettings = DEFAULT) -> list[Sample]:
+    """All samples about the build and the make-up of a project; about its builds at least
+    `settings.build_minimum` where it has a build file and the wordings allow."""
+    return _samples(project_lessons(view, settings))
+
+
+def absent_candidates(facts: FileFacts) -> tuple[str, ...]:
+    """Invented names that a reader could ask this file for; the index keeps those that no symbol bears."""
+    return names.absent_candidates(facts)
+
+
+def _samples(taught: Taught) -> list[Sample]:
+    samples: dict[str, Sample] = {}
+    for lesson in taught.lessons:
+        for sample in _of(lesson, taught.blocks):
+            samples.setdefault(sample.id, sample)
+    return list(samples.values())
+
+
+def _of(lesson: Lesson, blocks: Sequence[str]) -> Iterator[Sample]:
+    draw = Draw("evidence", lesson.kind, lesson.asks, lesson.fact)
+    first = draw.below(EVIDENCE_EVERY)
+    asked = questions(
+        lesson.asks, "train", lesson.count, lesson.slots, sort=lesson.naming, placed=lesson.placed, seed=lesson.fact
+    )
+    for i, question in enumerate(asked):
+        evidence, answer = "", lesson.answer
+        if lesson.evidence and i % EVIDENCE_EVERY == first:
+            evidence, answer = _with_evidence(lesson, blocks, draw)
+        yield Sample(
+            id=hex_digest(lesson.kind, lesson.fact, question, evidence, answer),
+            kind=lesson.kind,
+            subject=lesson.subject,
+            source=lesson.source,
+            fact=lesson.fact,
+            instruction=question,
+            input=evidence,
+            output=answer,
+        )
+
+
+def _with_evidence(lesson: Lesson, blocks: Sequence[str], draw: Draw) -> tuple[str, str]:
+    """Evidence for a question, and the answer to it."""
+    told = lesson.evidence.split("\n\n")
+    pool = [block for block in blocks if block not in told and not _tells(block, lesson)]
+    others = draw.shuffled(pool)[: 1 + draw.below(MOST_DISTRACTORS)]
+    # A file with few symbols lends too few: invented ones stand in.
+    while len(others) < 1 + draw.below(2):
+        others.append(draw.choice(decoys()))
+    others = list(dict.fromkeys(others))
+    if draw.chance(MISSING_SHARE):
+        return format_evidence(others), lesson.missing
+    return format_evidence(draw.shuffled([*others, *told])), lesson.answer
+
+
+def _tells(block: str, lesson: Lesson) -> bool:
+    """Whether a block names the subject, so that it could not be said to be missing."""
+    return lesson.slots["name"].rsplit(".", 1)[-1].rsplit("::", 1)[-1] in block

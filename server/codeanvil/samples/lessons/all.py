@@ -1,0 +1,74 @@
+"""All lessons of a file and of a project, with the blocks that can stand beside them as distractors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from codeanvil.samples.evidence import build_facts, stack_facts, symbol_facts
+from codeanvil.samples.lessons.absent import absent_lessons
+from codeanvil.samples.lessons.builds import build_lessons
+from codeanvil.samples.lessons.files import code_lessons
+from codeanvil.samples.lessons.files import file_lessons as about_file
+from codeanvil.samples.lessons.functions import function_lessons, functions_of, method_lessons, owner_lessons
+from codeanvil.samples.lessons.model import Lesson
+from codeanvil.samples.lessons.stack import stack_lessons
+from codeanvil.samples.lessons.types import members_of, type_lessons, types_of
+from codeanvil.samples.model import FileView, ProjectView
+from codeanvil.samples.phrasing import capacity
+from codeanvil.settings import SampleSettings
+
+BUILD_KINDS = frozenset(
+    {"build", "test", "run", "install", "targets", "target", "options", "option", "dependencies", "dependency",
+     "system", "minimum", "standard", "version", "subfolders", "buildtext", "buildpart"}
+)  # fmt: skip
+"""Kinds of samples that count as knowledge of the build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Lessons, and the evidence blocks of everything around them."""
+
+    lessons: Sequence[Lesson]
+    blocks: Sequence[str]
+
+
+def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
+    """All lessons of one source file."""
+    lessons: list[Lesson] = []
+    blocks: list[str] = []
+    types = types_of(view)
+    for symbol in types:
+        lessons += type_lessons(view, symbol)
+        lessons += method_lessons(view, symbol)
+        derived = view.derived.get(symbol.qualified, ())
+        blocks.append(symbol_facts(symbol, members=members_of(view, symbol), derived=derived))
+    lessons += owner_lessons(view, types)
+    for symbol in functions_of(view):
+        lessons += function_lessons(view, symbol)
+        blocks.append(symbol_facts(symbol))
+    lessons += about_file(view)
+    lessons += absent_lessons(view)
+    lessons += code_lessons(view, settings.code_characters)
+    return Taught(lessons, blocks)
+
+
+def project_lessons(view: ProjectView, settings: SampleSettings) -> Taught:
+    """All lessons about the builds and the make-up of a project."""
+    builds = _raised(list(build_lessons(view, settings.code_characters)), settings.build_minimum)
+    blocks = [*map(build_facts, view.builds), stack_facts(view.stack)]
+    return Taught([*builds, *stack_lessons(view)], blocks)
+
+
+def _raised(lessons: list[Lesson], minimum: int) -> list[Lesson]:
+    """The lessons with counts raised in proportion until they give `minimum` samples or the wordings are used up."""
+    most = [capacity(lesson.asks, lesson.naming, placed=lesson.placed) for lesson in lessons]
+    total = sum(min(lesson.count, limit) for lesson, limit in zip(lessons, most, strict=True))
+    while 0 < total < minimum:
+        grown = [
+            replace(lesson, count=min(lesson.count + max(1, lesson.count // 4), limit))
+            for lesson, limit in zip(lessons, most, strict=True)
+        ]
+        new = sum(lesson.count for lesson in grown)
+        if new <= total:
+            break
+        lessons, total = grown, new
+    return lessons

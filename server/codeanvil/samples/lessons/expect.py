@@ -1,0 +1,68 @@
+"""What an answer must hold to be right, as groups of alternatives of which each group must occur."""
+
+import re
+
+from codeanvil.facts.model import Symbol
+from codeanvil.samples.lessons.model import Expect
+from codeanvil.samples.prose import signature_text
+
+COMMON_FILES = frozenset(
+    {"__init__.py", "__main__.py", "CMakeLists.txt", "pyproject.toml", "setup.py", "main.py", "main.c", "main.cpp",
+     "utils.py", "conftest.py", "config.h", "types.h"}
+)  # fmt: skip
+"""File names that many folders have: alone they do not say which one."""
+
+YES: Expect = (("yes",),)
+NO: Expect = (("no,", "has no", "does not", "doesn't"),)
+METHODS_NONE: Expect = (("no method", "no own method", "does not have any method", "doesn't have any method"),)
+NO_BASES: Expect = (("no base", "no parent", "no superclass", "does not inherit", "does not derive"),)
+DERIVED_NONE: Expect = (("no derived", "no subclass", "no class derives", "nothing derives", "no type derives"),)
+ABSENT: Expect = (
+    ("there is no", "does not exist", "doesn't exist", "no such", "not found", "could not find", "no class named"),
+)
+INVENTED = ("is defined in", "is a class in", "has the methods", "derives from")
+"""What an answer about something that is not there must not say."""
+
+
+def groups(*names: str) -> Expect:
+    """Groups of one alternative each: every name must occur."""
+    return tuple((name,) for name in dict.fromkeys(names) if name)
+
+
+def path_forms(path: str) -> tuple[str, ...]:
+    """A path, and its file name where that alone says which file is meant."""
+    name = path.rsplit("/", 1)[-1]
+    return (path,) if name in COMMON_FILES else tuple(dict.fromkeys((path, name)))
+
+
+def described(doc: str, words: int = 3) -> Expect:
+    """The longest words of a description, as it is told in other words too; none for a very short one."""
+    found = dict.fromkeys(re.findall(r"[A-Za-z]{5,}", doc[:160]))
+    longest = sorted(found, key=lambda word: (-len(word), word))[:words]
+    return groups(*longest) if len(longest) == words else ()
+
+
+def parameters(symbol: Symbol) -> Expect:
+    """The names of a signature's parameters, or the empty parentheses."""
+    text = signature_text(symbol)
+    inside = re.search(r"\((.*)\)", text)
+    if inside is None:
+        return ()
+    names = []
+    for part in _split(inside.group(1)):
+        head = re.split(r"[:=]" if symbol.lang == "python" else "=", part.replace("::", ""))[0]
+        words = re.findall(r"[A-Za-z_]\w*", head)
+        if words and words[-1] not in {"self", "cls", "void"}:
+            names.append(words[-1])
+    return groups(*names[:4]) or ((f"{symbol.name}(",),)
+
+
+def _split(text: str) -> list[str]:
+    """Parts of a parameter list, at commas outside of brackets."""
+    parts, depth, start = [], 0, 0
+    for i, char in enumerate(text):
+        depth += (char in "([{<") - (char in ")]}>")
+        if char == "," and depth == 0:
+            parts.append(text[start:i])
+            start = i + 1
+    return [*parts, text[start:]]
