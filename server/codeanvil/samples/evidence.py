@@ -12,7 +12,7 @@ One block a symbol, one line a fact, nothing else, since a small model reads it:
 
 from collections.abc import Iterable, Sequence
 
-from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, Option, Stack, Symbol, Target
 from codeanvil.samples import prose, prose_build
 
 HEADER = "Facts:"
@@ -112,6 +112,27 @@ def build_facts(build: BuildFacts) -> str:
         lines.append(_line("folders", build.subfolders))
     lines += [f"{verb}: {command}" for verb, command in build.commands]
     return "\n".join(lines)
+
+
+def entry_facts(build: BuildFacts, entry: Target | Option | Dependency) -> str:
+    """The block of one target, option or dependency of a build file."""
+    place = f"({build.file}:{entry.line})" if entry.line else f"({build.file})"
+    match entry:
+        case Target():
+            return "\n".join(
+                (
+                    f"target {entry.name} {place}",
+                    f"kind: {entry.kind}",
+                    _line("sources", entry.sources),
+                    _line("links", entry.links),
+                )
+            )
+        case Option():
+            lines = [f"option {entry.name} {place}", f"default: {entry.default or 'unset'}"]
+            return "\n".join([*lines, f"doc: {prose.folded(entry.doc)}"] if entry.doc else lines)
+        case Dependency():
+            lines = [f"dependency {entry.name} {place}", f"version: {entry.version or 'any'}"]
+            return "\n".join([*lines, f"group: {entry.group}"] if entry.group else lines)
 
 
 def stack_facts(stack: Stack) -> str:

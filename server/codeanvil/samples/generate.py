@@ -25,6 +25,9 @@ MISSING_SHARE = 0.1
 
 MOST_DISTRACTORS = 4
 
+TOLD_FIRST_SHARE = 0.4
+"""Share of the samples with evidence whose telling block comes first, where `ask` mostly puts it."""
+
 DEFAULT = SampleSettings()
 
 
@@ -60,7 +63,7 @@ def _of(lesson: Lesson, blocks: Sequence[str]) -> Iterator[Sample]:
     )
     for i, question in enumerate(asked):
         evidence, answer = "", lesson.answer
-        if lesson.evidence and i % EVIDENCE_EVERY == first:
+        if lesson.missing and i % EVIDENCE_EVERY == first:
             evidence, answer = _with_evidence(lesson, blocks, draw)
         yield Sample(
             id=hex_digest(lesson.kind, lesson.fact, question, evidence, answer),
@@ -76,16 +79,16 @@ def _of(lesson: Lesson, blocks: Sequence[str]) -> Iterator[Sample]:
 
 def _with_evidence(lesson: Lesson, blocks: Sequence[str], draw: Draw) -> tuple[str, str]:
     """Evidence for a question, and the answer to it."""
-    told = lesson.evidence.split("\n\n")
-    pool = [block for block in blocks if block not in told and not _tells(block, lesson)]
-    others = draw.shuffled(pool)[: 1 + draw.below(MOST_DISTRACTORS)]
-    # A file with few symbols lends too few: invented ones stand in.
-    while len(others) < 1 + draw.below(2):
-        others.append(draw.choice(decoys()))
-    others = list(dict.fromkeys(others))
-    if draw.chance(MISSING_SHARE):
+    pool = [block for block in blocks if block not in lesson.evidence and not _tells(block, lesson)]
+    wanted = 1 + min(draw.below(MOST_DISTRACTORS), draw.below(MOST_DISTRACTORS))
+    others = draw.shuffled(pool)[:wanted]
+    if len(others) < wanted:  # a file with few symbols lends too few: invented ones stand in
+        others += draw.shuffled(decoys())[: wanted - len(others)]
+    if not lesson.evidence or draw.chance(MISSING_SHARE):
         return format_evidence(others), lesson.missing
-    return format_evidence(draw.shuffled([*others, *told])), lesson.answer
+    if draw.chance(TOLD_FIRST_SHARE):
+        return format_evidence([*lesson.evidence, *others]), lesson.answer
+    return format_evidence(draw.shuffled([*lesson.evidence, *others])), lesson.answer
 
 
 def _tells(block: str, lesson: Lesson) -> bool:

@@ -16,14 +16,23 @@ MOST_NAMES = 12
 MOST_DOC = 200
 """Characters of a description before it is cut at a word."""
 
+MOST_OVERLOADS = 3
+"""Signatures told of one name."""
+
 LANGUAGE_NAMES = {"python": "Python", "c": "C", "cpp": "C++"}
 
 _KINDS = {"enum": "an enum", "interface": "an interface", "annotation": "an annotation"}
 
 
-def say(key: str, **values: str) -> str:
-    """The answer `key` with its slots filled. Raises KeyError for an unknown answer or a slot left empty."""
-    return answer_template(key) % values
+def say(key: str, names: Iterable[str] = (), most: int = MOST_NAMES, **values: str) -> str:
+    """The answer `key` with its slots filled; `names` fills <names>, <s> and <are> by their number.
+
+    Raises KeyError for an unknown answer or a slot left empty.
+    """
+    shown = list(dict.fromkeys(names))
+    one = len(shown) == 1
+    given = {"names": listed(shown, most), "s": "" if one else "s", "are": "is" if one else "are"}
+    return answer_template(key) % {**given, **values}
 
 
 def code(name: str) -> str:
@@ -99,24 +108,26 @@ def where(symbol: Symbol, elsewhere: Sequence[str] = (), *, line: bool = False) 
     return say("where", it=it, path=code(symbol.file))
 
 
+def declared(symbol: Symbol, path: str) -> str:
+    """Where a symbol is declared, and that its body is in `path`."""
+    return say("where-declared", it=code(display(symbol)), path=code(symbol.file), body=code(path))
+
+
 def methods(symbol: Symbol, most: int = MOST_NAMES) -> str:
     """The methods a type declares itself."""
     names = method_names(symbol)
-    key = "methods-none" if not names else "method-one" if len(names) == 1 else "methods"
-    return say(key, it=code(symbol.name), names=listed(names, most))
+    return say("methods" if names else "methods-none", names, most, it=code(symbol.name))
 
 
 def bases(symbol: Symbol) -> str:
     """What a type derives from."""
-    return say(
-        "bases" if symbol.bases else "bases-none", it=code(symbol.name), names=listed(dict.fromkeys(symbol.bases))
-    )
+    return say("bases" if symbol.bases else "bases-none", symbol.bases, it=code(symbol.name))
 
 
 def derived(symbol: Symbol, types: Sequence[Symbol], most: int = MOST_NAMES) -> str:
     """What derives from a type."""
     names = names_of(types)
-    return say("derived" if names else "derived-none", it=code(symbol.name), names=listed(names, most))
+    return say("derived" if names else "derived-none", names, most, it=code(symbol.name))
 
 
 def names_of(symbols: Iterable[Symbol]) -> list[str]:
@@ -131,7 +142,7 @@ def purpose(symbol: Symbol) -> str:
         return say("purpose", it=it, doc=sentence(symbol.doc))
     names = method_names(symbol)
     if names:
-        return say("purpose-methods", it=it, kind=kind_phrase(symbol.kind), names=listed(names, 6))
+        return say("purpose-methods", names, 6, it=it, kind=kind_phrase(symbol.kind))
     return say("purpose-none", it=it, kind=kind_phrase(symbol.kind), path=code(symbol.file))
 
 
@@ -139,30 +150,31 @@ def about(symbol: Symbol, types: Sequence[Symbol] = (), most: int = 5) -> str:
     """What there is to say about a type in short: place, bases, methods, derived types, description."""
     said = [say("about", it=code(display(symbol)), kind=kind_phrase(symbol.kind), path=code(symbol.file))]
     if symbol.bases:
-        said.append(say("about-bases", names=listed(symbol.bases, most)))
+        said.append(say("about-bases", symbol.bases, most))
     if names := method_names(symbol):
-        said.append(say("about-method" if len(names) == 1 else "about-methods", names=listed(names, most)))
+        said.append(say("about-methods", names, most))
     if types:
-        said.append(say("about-derived", names=listed(names_of(types), most)))
+        said.append(say("about-derived", names_of(types), most))
     if symbol.doc:
         said.append(sentence(symbol.doc))
     return " ".join(said)
 
 
-def signature(symbol: Symbol) -> str:
-    """The signature of a function or method."""
-    return say("signature", it=code(display(symbol)), signature=code(signature_text(symbol)))
+def signature(symbol: Symbol, overloads: Sequence[Symbol] = ()) -> str:
+    """The signature of a function or method, and those of its overloads."""
+    texts = dict.fromkeys(signature_text(s) for s in (symbol, *overloads))
+    return say("signature", it=code(display(symbol)), signature=" or ".join(map(code, list(texts)[:MOST_OVERLOADS])))
 
 
 def constructor(symbol: Symbol, constructors: Sequence[Symbol]) -> str:
     """How a type is constructed, by the signatures of its constructors (at least one)."""
     texts = dict.fromkeys(signature_text(c) for c in constructors)
-    return say("constructor", it=code(symbol.name), signatures=" or ".join(code(text) for text in list(texts)[:3]))
+    return say("constructor", it=code(symbol.name), signatures=" or ".join(map(code, list(texts)[:MOST_OVERLOADS])))
 
 
 def owner(member: str, owners: Iterable[str]) -> str:
     """Which types have a method of this name."""
-    return say("owner", it=code(member), names=listed(sorted(set(owners))))
+    return say("owner", sorted(set(owners)), it=code(member))
 
 
 def exists(symbol: Symbol) -> str:

@@ -35,7 +35,7 @@ def how_to(build: BuildFacts, verb: str, project: str = "") -> str:
 
 def targets(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str:
     """What the build makes."""
-    return say("targets", project=project_name(build, project), names=listed((t.name for t in build.targets), most))
+    return say("targets", (t.name for t in build.targets), most, project=project_name(build, project))
 
 
 def target(build: BuildFacts, item: Target, project: str = "", most: int = 8) -> str:
@@ -44,16 +44,16 @@ def target(build: BuildFacts, item: Target, project: str = "", most: int = 8) ->
     kind = "an executable" if item.kind == "executable" else kind
     said = [say("target", it=code(item.name), kind=kind, project=project_name(build, project), place="")]
     if item.sources:
-        said.append(say("target-sources", names=listed(item.sources, most)))
+        said.append(say("target-sources", item.sources, most))
     if item.links:
-        said.append(say("target-links", names=listed(item.links, most)))
+        said.append(say("target-links", item.links, most))
     return " ".join(said)
 
 
 def options(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str:
     """The switches of the build."""
     names = [o.name for o in build.options]
-    return say("options" if names else "options-none", project=project_name(build, project), names=listed(names, most))
+    return say("options" if names else "options-none", names, most, project=project_name(build, project))
 
 
 def option(build: BuildFacts, item: Option, project: str = "") -> str:
@@ -74,7 +74,7 @@ def dependencies(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -
     items = sorted(build.dependencies, key=lambda d: d.group != "")
     names = dict.fromkeys(versioned(d) for d in items)
     key = "dependencies" if names else "dependencies-none"
-    return say(key, project=project_name(build, project), names=listed(names, most))
+    return say(key, names, most, project=project_name(build, project))
 
 
 def dependency(build: BuildFacts, item: Dependency, project: str = "") -> str:
@@ -108,7 +108,7 @@ def version(build: BuildFacts, project: str = "") -> str:
 
 def subfolders(build: BuildFacts) -> str:
     """The folders that a build file adds."""
-    return say("subfolders", it=code(build.file), names=listed(build.subfolders))
+    return say("subfolders", build.subfolders, it=code(build.file))
 
 
 def share(item: LanguageShare) -> str:
@@ -125,18 +125,18 @@ def languages(stack: Stack, project: str) -> str:
 def libraries(stack: Stack, project: str, most: int = MOST_NAMES) -> str:
     """The libraries that build files name."""
     names = list(dict.fromkeys(versioned(d) for d in stack.libraries))
-    return say("libraries" if names else "libraries-none", project=code(project), names=listed(names, most))
+    return say("libraries" if names else "libraries-none", names, most, project=code(project))
 
 
 def test_frameworks(stack: Stack, project: str) -> str:
     """What the tests are written with."""
     names = stack.test_frameworks
-    return say("tests" if names else "tests-none", project=code(project), names=listed(names))
+    return say("tests" if names else "tests-none", names, project=code(project))
 
 
 def layout(stack: Stack, project: str, most: int = MOST_NAMES) -> str:
     """The folders."""
-    return say("layout", project=code(project), names=listed((path for path, _ in stack.folders), most))
+    return say("layout", (path for path, _ in stack.folders), most, project=code(project))
 
 
 def folder(path: str, what: str) -> str:
@@ -147,12 +147,12 @@ def folder(path: str, what: str) -> str:
 def entry_points(stack: Stack, project: str, most: int = 6) -> str:
     """Where programs start."""
     names = [path for path, _, _ in stack.entry_points]
-    return say("entries" if names else "entries-none", project=code(project), names=listed(names, most))
+    return say("entries" if names else "entries-none", names, most, project=code(project))
 
 
 def main_types(types: tuple[tuple[str, int], ...], project: str, most: int = 6) -> str:
     """The types that most of the project refers to."""
-    return say("types", project=code(project), names=listed((name for name, _ in types[:most]), most))
+    return say("types", (name for name, _ in types[:most]), most, project=code(project))
 
 
 def architecture(stack: Stack, project: str, types: tuple[tuple[str, int], ...] = ()) -> str:

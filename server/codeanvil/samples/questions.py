@@ -40,8 +40,7 @@ def _questions(taught: Taught) -> list[Question]:
             continue
         draw = Draw("question", lesson.fact, lesson.asks)
         others = draw.shuffled([b for b in taught.blocks if b not in lesson.evidence])[:_DISTRACTORS]
-        blocks = [*lesson.evidence.split("\n\n"), *others] if lesson.evidence else others
-        evidence = format_evidence(draw.shuffled(blocks))
+        evidence = format_evidence(draw.shuffled([*lesson.evidence, *others]))
         for text in questions(
             lesson.asks,
             "heldout",

@@ -30,6 +30,7 @@ def absent_lessons(view: FileView) -> Iterator[Lesson]:
                 answer=prose.absent(name),
                 count=3 if asked == "exists" else 2,
                 naming="type" if is_type else "function",
+                missing=prose.missing(name),
                 expect=ABSENT if asked in {"exists", "where", "methods"} else (),
                 forbid=INVENTED,
             )

@@ -42,9 +42,9 @@ def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
         derived = view.derived.get(symbol.qualified, ())
         blocks.append(symbol_facts(symbol, members=members_of(view, symbol), derived=derived))
     lessons += owner_lessons(view, types)
-    for symbol in functions_of(view):
-        lessons += function_lessons(view, symbol)
-        blocks.append(symbol_facts(symbol))
+    for overloads in functions_of(view):
+        lessons += function_lessons(view, overloads)
+        blocks += map(symbol_facts, overloads)
     lessons += about_file(view)
     lessons += absent_lessons(view)
     lessons += code_lessons(view, settings.code_characters)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from codeanvil.facts.model import BuildFacts
 from codeanvil.samples import prose, prose_build
-from codeanvil.samples.evidence import build_facts
+from codeanvil.samples.evidence import build_facts, entry_facts
 from codeanvil.samples.lessons.expect import groups
 from codeanvil.samples.lessons.model import Expect, Lesson
 from codeanvil.samples.model import ProjectView
@@ -34,7 +34,7 @@ class _Maker:
     def __init__(self, view: ProjectView, build: BuildFacts, *, placed: bool) -> None:
         self.build, self.placed = build, placed
         self.project = build.name or view.name
-        self.evidence = build_facts(build)
+        self.evidence = (build_facts(build),)
         self.slots = {
             "name": self.project,
             "kind": "project",
@@ -80,20 +80,24 @@ def _lists(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
     for target in build.targets:
         answer = prose_build.target(build, target, project)
         expect = groups(*target.sources[:3], *target.links[:2])
-        yield lesson.make("target", answer, 8, expect, detail=target.name, target=target.name)
+        made = lesson.make("target", answer, 8, expect, detail=target.name, target=target.name)
+        yield replace(made, evidence=(entry_facts(build, target),))
     expect = groups(*(o.name for o in build.options[:MOST_EXPECTED]))
     yield lesson.make("options", prose_build.options(build, project), 20 if build.options else 6, expect)
     for option in build.options:
         expect = groups(option.default or option.name)
         answer = prose_build.option(build, option, project)
-        yield lesson.make("option", answer, 8, expect, detail=option.name, option=option.name)
+        made = lesson.make("option", answer, 8, expect, detail=option.name, option=option.name)
+        yield replace(made, evidence=(entry_facts(build, option),))
     expect = groups(*(d.name for d in build.dependencies[:MOST_EXPECTED]))
     answer = prose_build.dependencies(build, project)
     yield lesson.make("dependencies", answer, 24 if build.dependencies else 8, expect)
     for item in {d.name: d for d in reversed(build.dependencies)}.values():
         if item.version:
             answer = prose_build.dependency(build, item, project)
-            yield lesson.make("dependency", answer, 6, groups(item.version), detail=item.name, dependency=item.name)
+            expect = groups(item.version)
+            made = lesson.make("dependency", answer, 6, expect, detail=item.name, dependency=item.name)
+            yield replace(made, evidence=(entry_facts(build, item),))
 
 
 def _versions(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
@@ -120,7 +124,7 @@ def _text(lesson: _Maker, build: BuildFacts, text: str, characters: int) -> Iter
         answer = f"{head}\n\n{prose.code_block(part, language)}"
         asks = "buildtext" if i == 0 else "buildpart"
         made = lesson.make(asks, answer, 6 if i == 0 else 2, detail=f"{build.file}#{i + 1}", part=str(i + 1))
-        yield replace(made, evidence="", missing="")
+        yield replace(made, evidence=(), missing="")
 
 
 def parts(text: str, characters: int) -> list[str]:

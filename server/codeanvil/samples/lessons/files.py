@@ -78,7 +78,7 @@ def _lesson(view: FileView, kind: str, answer: str, count: int, expect: Expect =
         count=count,
         naming="file",
         placed=name in COMMON_FILES or name in view.elsewhere,
-        evidence="" if kind == "code" else file_facts(view.facts),
-        missing=prose.missing(path),
+        evidence=() if kind == "code" else (file_facts(view.facts),),
+        missing="" if kind == "code" else prose.missing(path),
         expect=expect,
     )

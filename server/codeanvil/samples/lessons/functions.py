@@ -1,6 +1,7 @@
 """Lessons about functions and methods: where, signature, purpose, and which type has a method."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from codeanvil.facts.model import Symbol
 from codeanvil.samples import prose
@@ -11,55 +12,65 @@ from codeanvil.samples.lessons.types import members_of, others
 from codeanvil.samples.model import FileView
 
 
-def functions_of(view: FileView) -> list[Symbol]:
-    """The free functions a file tells about, each once: no functions inside of functions, no prototypes of
-    functions that another file defines."""
+def functions_of(view: FileView) -> list[list[Symbol]]:
+    """The free functions a file tells about, each with its overloads: no functions inside of functions, no
+    prototypes of functions that this or another file defines."""
     callables = {s.qualified for s in view.facts.symbols if s.kind in {"function", "method"}}
-    found: dict[str, Symbol] = {}
+    found: dict[str, list[Symbol]] = {}
     for symbol in view.facts.symbols:
         if symbol.kind != "function" or symbol.scope in callables or not symbol.name:
             continue
         if symbol.decl and any(name == symbol.qualified for name, _ in view.elsewhere.get(symbol.name, ())):
             continue
-        known = found.get(symbol.qualified)
-        if known is None or (known.decl and not symbol.decl):
-            found[symbol.qualified] = symbol
-    return list(found.values())
+        found.setdefault(symbol.qualified, []).append(symbol)
+    return [[s for s in same if not s.decl] or same for same in found.values()]
 
 
-def function_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
+def function_lessons(view: FileView, overloads: Sequence[Symbol]) -> Iterator[Lesson]:
     """Everything there is to ask about one free function."""
+    symbol = overloads[0]
     elsewhere = others(view, symbol)
     placed = bool(elsewhere)
     minor = symbol.name.startswith("_")
     files = sorted({symbol.file, *(file for _, file in elsewhere)})
-    if files[0] == symbol.file:
+    if files[0] == symbol.file:  # the first of several files that define the name tells about all of them
         expect = tuple(path_forms(file) for file in files[:5])
-        yield _lesson(symbol, "where", prose.where(symbol, files[1:]), 3 if minor else 8, expect)
-    yield from _signature(symbol, 3 if minor else 8, placed=placed)
-    if symbol.doc:
-        yield _lesson(symbol, "purpose", prose.purpose(symbol), 8, described(symbol.doc), placed=placed)
+        lesson = _lesson(symbol, "where", prose.where(symbol, files[1:]), 3 if minor else 8, expect)
+        yield replace(lesson, evidence=(), missing="") if elsewhere else lesson
+    yield from _signature(overloads, 3 if minor else 8, placed=placed)
+    documented = next((s for s in overloads if s.doc), None)
+    if documented:
+        yield _lesson(documented, "purpose", prose.purpose(documented), 8, described(documented.doc), placed=placed)
 
 
 def method_lessons(view: FileView, owner: Symbol) -> Iterator[Lesson]:
-    """What there is to ask about the methods of one type of this file."""
+    """What there is to ask about the methods of one type of this file; overloads are told of together."""
     placed = bool(others(view, owner))
-    seen = set()
+    named: dict[str, list[Symbol]] = {}
     for symbol in members_of(view, owner):
-        if symbol.kind != "method" or is_constructor(symbol) or symbol.qualified in seen:
-            continue
-        if symbol.name.startswith(("_", "~", "operator")):
-            continue
-        seen.add(symbol.qualified)
-        places = {file for name, file in view.elsewhere.get(symbol.name, ()) if name == symbol.qualified}
-        path = sorted(places)[0] if symbol.decl and places else symbol.file
-        answer = prose.say("where", it=prose.code(prose.display(symbol)), path=prose.code(path))
-        yield _lesson(symbol, "where", answer, 2, naming="member", placed=placed)
-        yield from _signature(symbol, 5, naming="member", placed=placed)
-        if symbol.doc:
-            answer = prose.purpose(symbol)
-            expect = described(symbol.doc)
-            yield _lesson(symbol, "purpose", answer, 5, expect, naming="member", placed=placed)
+        if (
+            symbol.kind == "method"
+            and not is_constructor(symbol)
+            and not symbol.name.startswith(("_", "~", "operator"))
+        ):
+            named.setdefault(symbol.name, []).append(symbol)
+    for overloads in named.values():
+        symbol = overloads[0]
+        yield _method_place(view, symbol, placed=placed)
+        yield from _signature(overloads, 5, naming="member", placed=placed)
+        documented = next((s for s in overloads if s.doc), None)
+        if documented:
+            expect = described(documented.doc)
+            answer = prose.purpose(documented)
+            yield _lesson(documented, "purpose", answer, 5, expect, naming="member", placed=placed)
+
+
+def _method_place(view: FileView, symbol: Symbol, *, placed: bool) -> Lesson:
+    bodies = [file for name, file in view.elsewhere.get(symbol.name, ()) if name == symbol.qualified]
+    if symbol.decl and bodies:
+        lesson = _lesson(symbol, "where", prose.declared(symbol, bodies[0]), 2, naming="member", placed=placed)
+        return replace(lesson, evidence=(), missing="")  # the block of the declaration does not tell of the body
+    return _lesson(symbol, "where", prose.where(symbol), 2, naming="member", placed=placed)
 
 
 def owner_lessons(view: FileView, types: Sequence[Symbol]) -> Iterator[Lesson]:
@@ -84,7 +95,7 @@ def owner_lessons(view: FileView, types: Sequence[Symbol]) -> Iterator[Lesson]:
             answer=prose.owner(name, names),
             count=5,
             naming="method",
-            evidence="\n\n".join(
+            evidence=tuple(
                 symbol_facts(s, members=members_of(view, s), derived=view.derived.get(s.qualified, ())) for s in having
             ),
             missing=prose.missing(name),
@@ -92,10 +103,12 @@ def owner_lessons(view: FileView, types: Sequence[Symbol]) -> Iterator[Lesson]:
         )
 
 
-def _signature(symbol: Symbol, count: int, *, naming: str = "function", placed: bool) -> Iterator[Lesson]:
-    if 0 < len(symbol.signature) <= MOST_SIGNATURE:
-        answer, expect = prose.signature(symbol), parameters(symbol)
-        yield _lesson(symbol, "signature", answer, count, expect, naming=naming, placed=placed)
+def _signature(overloads: Sequence[Symbol], count: int, *, naming: str = "function", placed: bool) -> Iterator[Lesson]:
+    told = [s for s in overloads if 0 < len(s.signature) <= MOST_SIGNATURE][: prose.MOST_OVERLOADS]
+    if told:
+        answer, expect = prose.signature(told[0], told[1:]), parameters(told[0])
+        lesson = _lesson(told[0], "signature", answer, count, expect, naming=naming, placed=placed)
+        yield replace(lesson, evidence=tuple(map(symbol_facts, told)))
 
 
 def _lesson(
@@ -127,7 +140,7 @@ def _lesson(
         count=count,
         naming=naming,
         placed=placed,
-        evidence=symbol_facts(symbol),
+        evidence=(symbol_facts(symbol),),
         missing=prose.missing(name),
         expect=expect,
     )

@@ -12,9 +12,9 @@ class Lesson:
 
     `kind`, `fact`, `subject` and `source` are those of the Sample. `asks` names the wordings, `naming` how the
     subject may be called, `placed` that its bare name is not enough. `count` is how many questions are worth
-    asking. `evidence` is the block a model can copy the answer from ('' where there is none), `missing` the
-    answer where that block is not among those given. `expect` and `forbid` are what a right answer to a
-    held-out question holds; without `expect` none is asked.
+    asking. `evidence` is the blocks a model can copy the answer from, `missing` the answer where they are not
+    among those given; without `missing` the fact is not asked with evidence. `expect` and `forbid` are what a
+    right answer to a held-out question holds; without `expect` none is asked.
     """
 
     kind: str
@@ -27,7 +27,7 @@ class Lesson:
     count: int
     naming: str = "type"
     placed: bool = False
-    evidence: str = ""
+    evidence: tuple[str, ...] = ()
     missing: str = ""
     expect: Expect = ()
     forbid: tuple[str, ...] = ()

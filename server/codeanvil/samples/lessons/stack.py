@@ -14,10 +14,10 @@ MOST_EXPECTED = 5
 def stack_lessons(view: ProjectView) -> Iterator[Lesson]:
     """Everything there is to ask about what a project is made of."""
     stack, name = view.stack, view.name
-    evidence = stack_facts(stack)
+    evidence = (stack_facts(stack),)
 
     def make(
-        asks: str, answer: str, count: int, expect: Expect = (), *, detail: str = "", known: str = evidence
+        asks: str, answer: str, count: int, expect: Expect = (), *, detail: str = "", known: bool = True
     ) -> Lesson:
         return Lesson(
             kind="stack",
@@ -29,8 +29,8 @@ def stack_lessons(view: ProjectView) -> Iterator[Lesson]:
             answer=answer,
             count=count,
             naming="project",
-            evidence=known,
-            missing=prose.missing(detail or name),
+            evidence=evidence if known else (),
+            missing=prose.missing(detail or name) if known else "",
             expect=expect,
         )
 
@@ -47,13 +47,13 @@ def stack_lessons(view: ProjectView) -> Iterator[Lesson]:
         yield make("layout", prose_build.layout(stack, name), 20, expect)
     for path, what in stack.folders:
         if what:
-            yield make("folder", prose_build.folder(path, what), 4, detail=path, known="")
+            yield make("folder", prose_build.folder(path, what), 4, detail=path, known=False)
     places = [path for path, _, _ in stack.entry_points]
     expect = groups(*places[:3])
     yield make("entries", prose_build.entry_points(stack, name), 16 if places else 6, expect)
     if stack.languages or stack.folders:
         answer = prose_build.architecture(stack, name, view.types)
-        yield make("architecture", answer, 20, known="")
+        yield make("architecture", answer, 20, known=False)
     if view.types:
         expect = groups(*(prose.code(type_name).strip("`") for type_name, _ in view.types[:3]))
-        yield make("maintypes", prose_build.main_types(view.types, name), 8, expect, known="")
+        yield make("maintypes", prose_build.main_types(view.types, name), 8, expect, known=False)

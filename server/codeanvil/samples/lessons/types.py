@@ -59,7 +59,7 @@ def type_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
     """Everything there is to ask about one type."""
     derived = view.derived.get(symbol.qualified, ())
     members = members_of(view, symbol)
-    evidence = symbol_facts(symbol, members=members, derived=derived)
+    evidence = (symbol_facts(symbol, members=members, derived=derived),)
     elsewhere = others(view, symbol)
     lesson = _Maker(view, symbol, evidence, placed=bool(elsewhere))
     names = prose.method_names(symbol)
@@ -88,7 +88,7 @@ def type_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
 class _Maker:
     """What all lessons about one type share."""
 
-    def __init__(self, view: FileView, symbol: Symbol, evidence: str, *, placed: bool) -> None:
+    def __init__(self, view: FileView, symbol: Symbol, evidence: tuple[str, ...], *, placed: bool) -> None:
         self.symbol, self.evidence, self.placed = symbol, evidence, placed
         self.path = view.facts.path
         self.slots = {
@@ -135,7 +135,8 @@ def _where(lesson: _Maker, elsewhere: list[str]) -> Iterator[Lesson]:
     answer = prose.where(lesson.symbol, files[1:])
     made = lesson.make("where", "where", answer, 12, tuple(path_forms(file) for file in files[:MOST_EXPECTED]))
     # A bare name is right here even where it is not its own: the answer names every place.
-    yield replace(made, placed=False, evidence="" if elsewhere else made.evidence)
+    made = replace(made, placed=False)
+    yield replace(made, evidence=(), missing="") if elsewhere else made
 
 
 def _relations(view: FileView, lesson: _Maker, names: list[str]) -> Iterator[Lesson]:
