@@ -1,0 +1,1 @@
+"""Question -> evidence -> model -> checked answer; and how often that is right."""

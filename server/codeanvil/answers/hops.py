@@ -1,0 +1,141 @@
+"""From a symbol to what surrounds it: declarations, members, bases, derived types, users."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codeanvil.answers.occurrences import find_word
+from codeanvil.answers.resolve import CALLABLE_KINDS
+from codeanvil.facts.model import Symbol
+from codeanvil.samples import prose
+from codeanvil.workspace.store import Store
+
+MOST_DEPTH = 12
+"""Steps up a chain of base types; longer ones are loops in broken code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A symbol and its surroundings.
+
+    `places` are the symbol and the other declarations and overloads of the same thing; `members` as the store has
+    them; `bases` those of its bases that the workspace defines; `derived` the types that name it as a base.
+    """
+
+    symbol: Symbol
+    places: tuple[Symbol, ...]
+    members: tuple[Symbol, ...] = ()
+    bases: tuple[Symbol, ...] = ()
+    derived: tuple[Symbol, ...] = ()
+
+    @property
+    def methods(self) -> list[str]:
+        """Names of the type's own methods, each once, private ones last; no constructors and destructors."""
+        names = prose.method_names(self.symbol)
+        more = [s.name for s in self.members if s.kind in CALLABLE_KINDS and s.kind != "constructor"]
+        known = {*names, self.symbol.name}
+        return names + [name for name in dict.fromkeys(more) if name not in known and not name.startswith("~")]
+
+    def method(self, name: str) -> Symbol | None:
+        """The member of this name, its definition rather than its declaration."""
+        found = [s for s in self.members if s.name == name]
+        return min(found, key=lambda s: s.decl, default=None)
+
+
+def dossiers(symbols: Sequence[Symbol], store: Store) -> list[Dossier]:
+    """One dossier a thing: overloads and declarations of one function together, types of one name apart."""
+    things: dict[tuple[str, str], list[Symbol]] = {}
+    for symbol in symbols:
+        apart = symbol.file if symbol.is_type or "." not in symbol.qualified else ""
+        things.setdefault((symbol.qualified, apart), []).append(symbol)
+    return [_dossier(group, store) for group in things.values()]
+
+
+def _dossier(group: list[Symbol], store: Store) -> Dossier:
+    symbol = min(group, key=lambda s: s.decl)
+    if not symbol.is_type:
+        free = "." not in symbol.qualified  # functions of one name in several files are several things
+        same = [
+            s
+            for s in store.symbols_named(symbol.name)
+            if s.qualified == symbol.qualified
+            and s.kind in CALLABLE_KINDS
+            and (not free or s.decl or s.file == symbol.file)
+        ]
+        places = sorted(dict.fromkeys([*group, *same]), key=lambda s: (s.decl, s.file, s.line))
+        return Dossier(places[0] if symbol.kind in CALLABLE_KINDS and places else symbol, tuple(places) or (symbol,))
+    bases = [s for base in dict.fromkeys(symbol.bases) for s in _types(store, base) if s != symbol]
+    return Dossier(
+        symbol,
+        tuple(sorted(group, key=lambda s: s.decl)),
+        members=tuple(store.members_of(symbol)),
+        bases=tuple(bases),
+        derived=tuple(_distinct(store.derived_from(symbol.name), symbol)),
+    )
+
+
+def lineage(symbol: Symbol, ancestor: str, store: Store) -> list[str] | None:
+    """The names on the shortest way up from `symbol` to `ancestor`, both ends included; None where there is none."""
+    ways = [[symbol]]
+    seen = {symbol.name}
+    for _ in range(MOST_DEPTH):
+        longer: list[list[Symbol]] = []
+        for way in ways:
+            if ancestor in way[-1].bases:
+                return [*(s.name for s in way), ancestor]
+            for base in way[-1].bases:
+                if base not in seen:
+                    seen.add(base)
+                    longer += [[*way, parent] for parent in _types(store, base)[:1]]
+        ways = longer
+    return None
+
+
+def users(symbol: Symbol, store: Store, most: int = 12) -> list[tuple[str, int]]:
+    """(path, line) of the files that mention the symbol's name, beside those that define or declare it."""
+    own = {s.file for s in store.symbols_named(symbol.name) if s.qualified == symbol.qualified}
+    return [(path, line) for path, line in find_word(store, symbol.name, most + len(own)) if path not in own][:most]
+
+
+def inherited(symbol: Symbol, member: str, store: Store) -> Symbol | None:
+    """The member of this name that a base of the type, near or far, declares."""
+    seen, line = {symbol.name}, list(symbol.bases)
+    while line and len(seen) < 100:
+        base = line.pop(0)
+        if base in seen:
+            continue
+        seen.add(base)
+        for parent in _types(store, base):
+            for found in store.members_of(parent):
+                if found.name == member:
+                    return found
+            line += parent.bases
+    return None
+
+
+def outside_bases(symbol: Symbol, store: Store) -> list[str]:
+    """Bases, near or far, that the workspace does not define."""
+    seen, line, outside = {symbol.name}, list(symbol.bases), []
+    while line and len(seen) < 100:
+        base = line.pop(0)
+        if base in seen:
+            continue
+        seen.add(base)
+        parents = _types(store, base)
+        if not parents:
+            outside.append(base)
+        for parent in parents:
+            line += parent.bases
+    return outside
+
+
+def _types(store: Store, name: str) -> list[Symbol]:
+    types = [s for s in store.symbols_named(name) if s.is_type]
+    return [s for s in types if not s.decl] or types
+
+
+def _distinct(symbols: Sequence[Symbol], but: Symbol) -> list[Symbol]:
+    kept: dict[tuple[str, str], Symbol] = {}
+    for symbol in symbols:
+        if symbol != but:
+            kept.setdefault((symbol.qualified, symbol.file), symbol)
+    return list(kept.values())

@@ -1,0 +1,31 @@
+"""Where a word stands in the indexed text: for names that no symbol bears, such as fields, aliases and imports."""
+
+import re
+
+from codeanvil.facts.model import Symbol
+from codeanvil.workspace.store import Store
+
+MOST_USES = 12
+"""Lines kept of those that mention a name."""
+
+
+def find_word(store: Store, word: str, most: int = MOST_USES) -> list[tuple[str, int]]:
+    """(path, line) of the first lines that hold `word` as a whole word, a line a file, in the order of paths."""
+    if len(word) < 2:
+        return []
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    found = []
+    for row in store.files():
+        text = store.text(row.path)
+        if word in text and (match := pattern.search(text)):
+            found.append((row.path, text.count("\n", 0, match.start()) + 1))
+            if len(found) == most:
+                break
+    return found
+
+
+def line_within(store: Store, owner: Symbol, word: str) -> int:
+    """The line of the first mention of `word` within the definition of `owner`; 0 where there is none."""
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    lines = store.text(owner.file).splitlines()[owner.line - 1 : owner.end]
+    return next((owner.line + i for i, line in enumerate(lines) if pattern.search(line)), 0)

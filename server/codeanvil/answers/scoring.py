@@ -1,0 +1,98 @@
+"""Right or wrong, and how sure a share of right answers is."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from codeanvil.contract import read_json_lines
+from codeanvil.errors import UsageError
+from codeanvil.samples.model import Question
+
+Z = 1.959963984540054
+"""Standard normal quantile of a two-sided 95% interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`correct` of `n` questions; `accuracy` is their ratio with its 95% interval `low` to `high`, 0 to 1."""
+
+    n: int
+    correct: int
+    accuracy: float
+    low: float
+    high: float
+
+    def row(self) -> dict[str, Any]:
+        """As JSON, ratios to four digits."""
+        return {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(self).items()}
+
+
+def score(right: Iterable[bool]) -> Score:
+    """The score of a list of verdicts."""
+    verdicts = list(right)
+    n, correct = len(verdicts), sum(verdicts)
+    low, high = wilson(correct, n)
+    return Score(n, correct, correct / n if n else 0.0, low, high)
+
+
+def wilson(correct: int, n: int) -> tuple[float, float]:
+    """The 95% score interval of a proportion (Wilson 1927, JASA 22: 209-212); 0 to 1 for no questions."""
+    if not n:
+        return 0.0, 1.0
+    share = correct / n
+    middle = share + Z * Z / (2 * n)
+    half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
+    return max(0.0, (middle - half) / (1 + Z * Z / n)), min(1.0, (middle + half) / (1 + Z * Z / n))
+
+
+def is_right(answer: str, question: Question) -> bool:
+    """Whether an answer holds one alternative of every `expect` group and none of `forbid`.
+
+    Containment of characters, case-sensitive. Names that were struck do not count: they are not asserted.
+    """
+    said = re.sub(r"~~.*?~~", "", answer, flags=re.DOTALL)
+    return all(any(option in said for option in group) for group in question.expect) and not any(
+        word in said for word in question.forbid
+    )
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Questions of a JSON-lines file: `id`, `question`, `category`, `expect` [[alternatives]], `forbid` [].
+
+    Raises UsageError naming the file, the line and what is wrong with it.
+    """
+    questions: list[Question] = []
+    try:
+        for number, row in enumerate(read_json_lines(path), 1):
+            questions.append(_question(row, number, path))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}. Name a file of questions as JSON lines.") from error
+    except ValueError as error:
+        raise UsageError(f"{path}, question {len(questions) + 1}: not a JSON object on one line ({error}).") from error
+    if not questions:
+        raise UsageError(f"{path} holds no questions: write one JSON object a line.")
+    return questions
+
+
+def _question(row: Any, number: int, path: Path) -> Question:
+    wrong = f"{path}, question {number}: "
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str) or not row["question"].strip():
+        raise UsageError(f'{wrong}there is no text under "question".')
+    return Question(
+        id=str(row.get("id", number)),
+        question=row["question"],
+        category=str(row.get("category", "other")),
+        expect=tuple(_texts([g] if isinstance(g, str) else g, f'{wrong}"expect"') for g in row.get("expect", [])),
+        forbid=_texts(row.get("forbid", []), f'{wrong}"forbid"'),
+        fact=str(row.get("fact", "")),
+        evidence=str(row.get("evidence", "")),
+    )
+
+
+def _texts(values: Sequence[Any], where: str) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
+        raise UsageError(f"{where} must hold lists of texts that are not empty.")
+    return tuple(values)

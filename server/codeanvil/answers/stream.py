@@ -1,0 +1,49 @@
+"""A model's words on their way to the reader: whole words only, names that are not in the workspace struck.
+
+Relations are checked when the answer is whole; the answer then replaces what was streamed.
+"""
+
+import re
+
+from codeanvil.answers.check import Span, strike_spans, struck
+from codeanvil.answers.lookup import Lookup
+from codeanvil.answers.writer import OnDelta
+
+_FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
+
+
+class CheckedStream:
+    """Passes on to `on_delta` what is whole and looked up; `close` gives the rest."""
+
+    def __init__(self, on_delta: OnDelta, lookup: Lookup) -> None:
+        self._on_delta = on_delta
+        self._lookup = lookup
+        self._text = ""
+        self._sent = 0
+
+    def feed(self, delta: str) -> None:
+        """Take the next piece of the model's text."""
+        self._text += delta
+        line = self._text.rfind("\n", 0, self._sent) + 1
+        pending = self._text[line:]
+        if len(_FENCE.findall(self._text)) % 2:
+            return  # code is checked as a block
+        whole = max(
+            (m.end() for m in re.finditer(r"\s", pending) if pending.count("`", 0, m.start()) % 2 == 0), default=0
+        )
+        self._send(line, line + whole)
+
+    def close(self) -> None:
+        """Pass on what is left."""
+        self._send(self._text.rfind("\n", 0, self._sent) + 1, len(self._text))
+
+    def _send(self, start: int, end: int) -> None:
+        if end <= self._sent:
+            return
+        spans: dict[Span, str] = {
+            (start + left - self._sent, start + right - self._sent): name
+            for (left, right), name in strike_spans(self._text[start:end], self._lookup).items()
+            if start + left >= self._sent
+        }
+        self._on_delta(struck(self._text[self._sent : end], spans))
+        self._sent = end

@@ -1,0 +1,97 @@
+"""Answers without a model: facts about the names of a question in good prose, with links to their lines."""
+
+from collections.abc import Sequence
+
+from codeanvil.answers import relations, write_entries, write_files, write_project, write_search
+from codeanvil.answers.cite import Citation, joined, of, with_link
+from codeanvil.answers.draft import Draft, stack_up
+from codeanvil.answers.hops import Dossier, dossiers
+from codeanvil.answers.link import Linked
+from codeanvil.answers.resolve import Named
+from codeanvil.answers.write_symbols import MOST_LISTED, WRITERS, brief, purpose
+from codeanvil.samples import prose
+from codeanvil.workspace.store import Store
+
+_TOLD_KINDS = frozenset({"class", "struct", "function", "method", "enum", "interface", "macro", "type"})
+
+MOST_THINGS = 12
+"""Things of one name that are told apart in one answer."""
+
+
+def write(linked_question: Linked, store: Store) -> Draft:
+    """The facts that answer a question."""
+    used = None if linked_question.names else write_search.uses(linked_question, store)
+    match linked_question.focus:
+        case "topics":
+            draft = write_project.write(linked_question, store)
+            return stack_up([used, draft]) if used else draft
+        case "search":
+            return used or write_search.search(linked_question, store)
+        case "names":
+            related = relations.write(linked_question, store)
+            return related or stack_up([_named(name, linked_question.intent, store) for name in linked_question.names])
+
+
+def _named(name: Named, intent: str, store: Store) -> Draft:
+    """The facts about one name, by what bears it."""
+    if name.owner and not any(s.scope.endswith(name.owner.name) for s in name.symbols):
+        draft = relations.lacking(name, name.owner, store)
+    elif name.is_missing:
+        draft = absent(name)
+    elif name.symbols:
+        draft = _things(dossiers(name.symbols, store), intent, store)
+        if name.spelled and name.spelled.lower() != name.name.lower():
+            draft = draft.with_text(f"Taking {prose.code(name.name)} as {prose.code(name.spelled)}.\n\n{draft.text}")
+    elif name.entries:
+        draft = write_entries.entries(name)
+    elif name.files:
+        draft = write_files.write(name, intent, store)
+    else:
+        draft = write_files.outside(name) if name.outside else _mentioned(name, store)
+    return draft
+
+
+def absent(name: Named) -> Draft:
+    """That nothing bears a name, and what comes near."""
+    what = f"{name.kind} " if name.kind in _TOLD_KINDS else ""
+    text = f"There is no {what}{prose.code(name.name)} in this workspace: nothing in its index has that name."
+    if name.nearest:
+        verb = "is" if len(name.nearest) == 1 else "are"
+        plural = "" if len(name.nearest) == 1 else "s"
+        text += f" The nearest name{plural} {verb} {joined(with_link(s) for s in name.nearest)}."
+    return Draft(text, tuple(of(s) for s in name.nearest), found=False)
+
+
+def _mentioned(name: Named, store: Store) -> Draft:
+    """A name that the workspace uses and does not define: of a library, a field, a variable, an alias."""
+    cites = tuple(Citation(path, line) for path, line in name.uses)
+    it = prose.code(name.name)
+    heirs = [s for s in store.derived_from(name.name) if s.is_type]
+    if heirs:
+        shown = joined(with_link(s) for s in heirs[:MOST_LISTED])
+        text = f"{it} is not defined in this workspace; the types that derive from it here are {shown}."
+        return Draft(text, tuple(of(s) for s in heirs), tuple((s.name,) for s in heirs))
+    places = joined(cite.link for cite in cites[:6])
+    text = f"{it} is used in {places}, but it is not a type or function that this workspace defines."
+    return Draft(text, cites[:6], ((name.uses[0][0],),))
+
+
+def _things(things: Sequence[Dossier], intent: str, store: Store) -> Draft:
+    writer = WRITERS.get(intent, purpose)
+    if len(things) == 1:
+        return writer(things[0], store)
+    shown = list(things[:MOST_THINGS])
+    first = shown[0].symbol
+    kinds = {d.symbol.kind for d in shown}
+    plural = {"class": "classes"}.get(first.kind, f"{first.kind}s") if len(kinds) == 1 else "definitions"
+    more = f" (the first {len(shown)} are shown)" if len(things) > len(shown) else ""
+    opening = f"There are {len(things)} {plural} named {prose.code(first.name)}{more}:"
+    if len(things) > 4 and intent not in {"methods", "inheritance"}:
+        writer = brief
+    drafts = [writer(dossier, store) for dossier in shown]
+    lines = "\n".join(f"- {_indented(draft.text)}" for draft in drafts)
+    return stack_up([Draft(opening), *drafts]).with_text(f"{opening}\n\n{lines}")
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n  ")

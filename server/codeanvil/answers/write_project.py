@@ -1,0 +1,292 @@
+"""Answers about the project: build, run, test, dependencies, stack, layout."""
+
+from collections.abc import Callable, Sequence
+
+from codeanvil.answers.cite import Citation, joined, of, with_link
+from codeanvil.answers.draft import Draft, stack_up
+from codeanvil.answers.link import Linked
+from codeanvil.facts.model import BuildFacts, Symbol
+from codeanvil.samples import prose, prose_build
+from codeanvil.workspace.store import Store
+
+MOST_LISTED = 60
+MOST_BUILDS = 4
+
+_ALIASES = {"pip": "pyproject", "python": "pyproject", "cmake": "cmake", "pyproject": "pyproject", "c++": "cmake"}
+"""Words of a question that choose a build system where a project has several."""
+
+
+def write(linked: Linked, store: Store) -> Draft:
+    """The facts for every topic of the question."""
+    return stack_up([_TOPICS[topic](linked, store) for topic in linked.topics])
+
+
+def builds_for(question: str, store: Store) -> list[BuildFacts]:
+    """The build files that a question about the build means, outermost first.
+
+    Those of the system it names, if any; of each system only the outermost folder's.
+    """
+    builds = sorted(store.builds(), key=lambda b: (b.folder.count("/") + bool(b.folder), b.file))
+    lower = question.lower()
+    named = {system for word, system in _ALIASES.items() if word in lower}
+    chosen = [b for b in builds if b.system.lower() in named] or builds
+    depth = {b.system: _depth(b) for b in reversed(chosen)}
+    return [b for b in chosen if _depth(b) == depth[b.system]][:MOST_BUILDS]
+
+
+def _depth(build: BuildFacts) -> int:
+    return build.folder.count("/") + bool(build.folder)
+
+
+def project_name(store: Store) -> str:
+    """What the project calls itself, or "this project"."""
+    named = sorted((b for b in store.builds() if b.name), key=_depth)
+    return named[0].name if named else "this project"
+
+
+def _cite(build: BuildFacts, line: int = 1) -> Citation:
+    return Citation(build.file, max(1, line))
+
+
+def _from(*builds: BuildFacts) -> str:
+    return f"(From {joined(_cite(b).link for b in builds)}.)"
+
+
+def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
+    def tell(linked: Linked, store: Store) -> Draft:
+        builds = builds_for(linked.question, store)
+        able = [b for b in builds if prose_build.commands(b, verb)]
+        drafts = [
+            Draft(
+                f"{prose_build.how_to(b, verb, project_name(store))}\n\n{_from(b)}",
+                (_cite(b),),
+                tuple((step,) for step in prose_build.commands(b, verb)),
+            )
+            for b in able
+        ]
+        if verb == "test":
+            drafts += _test_places(store)
+        if verb == "run" and not able:
+            drafts.append(_entry(linked, store))
+        return stack_up(drafts) if drafts else _unknown(f"how to {verb} {prose.code(project_name(store))}", builds)
+
+    return tell
+
+
+def _unknown(what: str, builds: Sequence[BuildFacts]) -> Draft:
+    if not builds:
+        return Draft(f"The workspace has no build file that says {what}.")
+    return Draft(f"{joined(_cite(b).link for b in builds)} does not say {what}.", tuple(_cite(b) for b in builds))
+
+
+def _test_places(store: Store) -> list[Draft]:
+    stack = store.stack()
+    drafts = []
+    if stack.test_frameworks:
+        drafts.append(
+            Draft(
+                prose_build.test_frameworks(stack, project_name(store)), (), tuple((n,) for n in stack.test_frameworks)
+            )
+        )
+    folders = [path for path, _ in stack.folders if "test" in path.lower()]
+    if folders:
+        drafts.append(Draft(f"Tests lie in {prose.listed(folders)}."))
+    return drafts
+
+
+def _test_framework(_linked: Linked, store: Store) -> Draft:
+    stack = store.stack()
+    names = tuple((n,) for n in stack.test_frameworks)
+    return stack_up(
+        [Draft(prose_build.test_frameworks(stack, project_name(store)), (), names), *_test_places(store)[1:]]
+    )
+
+
+def _minimum(linked: Linked, store: Store) -> Draft:
+    builds = [b for b in builds_for(linked.question, store) if b.minimum]
+    if not builds:
+        return _unknown("which version it needs", builds_for(linked.question, store))
+    said = [f"{prose_build.minimum(b, project_name(store))} {_from(b)}" for b in builds]
+    return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.minimum,) for b in builds))
+
+
+def _standard(linked: Linked, store: Store) -> Draft:
+    builds = [b for b in builds_for(linked.question, store) if b.standard] or [b for b in store.builds() if b.standard]
+    if not builds:
+        return _unknown("which language standard it uses", builds_for(linked.question, store))
+    said = [f"{prose_build.standard(b, project_name(store))} {_from(b)}" for b in builds]
+    return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.standard,) for b in builds))
+
+
+def _options(linked: Linked, store: Store) -> Draft:
+    chosen = builds_for(linked.question, store)
+    builds = [b for b in store.builds() if b.options and (b.system in {c.system for c in chosen})]
+    if not builds:
+        return Draft(
+            f"{prose.code(project_name(store))} has no build options of its own.", tuple(_cite(b) for b in chosen)
+        )
+    lines, cites = [], []
+    for build in builds:
+        for option in build.options[:MOST_LISTED]:
+            cite = _cite(build, option.line)
+            doc = f": {prose.folded(option.doc)}" if option.doc else ""
+            lines.append(
+                f"- {prose.code(option.name)} (default {prose.code(option.default or 'unset')}, {cite.link}){doc}"
+            )
+            cites.append(cite)
+    names = tuple((o.name,) for b in builds for o in b.options[:MOST_LISTED])
+    return Draft(
+        f"{prose.code(project_name(store))} has these build options:\n\n" + "\n".join(lines), tuple(cites), names
+    )
+
+
+def _targets(linked: Linked, store: Store) -> Draft:
+    systems = {b.system for b in builds_for(linked.question, store)}
+    found = [(b, t) for b in store.builds() if b.system in systems for t in b.targets][:MOST_LISTED]
+    if not found:
+        return _unknown("which targets it has", builds_for(linked.question, store))
+    kinds = {
+        "executable": "an executable",
+        "test": "a test",
+        "custom": "a custom target",
+        "script": "a script",
+        "library": "a library",
+    }
+    lines = [f"- {prose.code(t.name)}, {kinds[t.kind]} ({_cite(b, t.line).link})" for b, t in found]
+    text = f"{prose.code(project_name(store))} has these targets:\n\n" + "\n".join(lines)
+    return Draft(text, tuple(_cite(b, t.line) for b, t in found), tuple((t.name,) for _, t in found))
+
+
+def _dependencies(linked: Linked, store: Store) -> Draft:
+    systems = {b.system for b in builds_for(linked.question, store)}
+    found = [(b, d) for b in store.builds() if b.system in systems for d in b.dependencies][:MOST_LISTED]
+    chosen = builds_for(linked.question, store)
+    if not found:
+        text = f"The build files of {prose.code(project_name(store))} name no dependencies."
+        return Draft(f"{text} {_from(*chosen)}" if chosen else text, tuple(_cite(b) for b in chosen))
+    seen: dict[str, str] = {}
+    for build, dependency in found:
+        group = f", for {dependency.group}" if dependency.group else ""
+        seen.setdefault(
+            prose_build.versioned(dependency) + group,
+            f"- {prose.code(prose_build.versioned(dependency))}{group} ({_cite(build, dependency.line).link})",
+        )
+    text = f"{prose.code(project_name(store))} depends on:\n\n" + "\n".join(seen.values())
+    return Draft(text, tuple(_cite(b, d.line) for b, d in found), tuple(dict.fromkeys((d.name,) for _, d in found)))
+
+
+def _build_system(linked: Linked, store: Store) -> Draft:
+    builds = builds_for(linked.question, store)
+    if not builds:
+        return Draft("The workspace has no build file that the index knows.")
+    said = [f"{prose_build.system(b, project_name(store))} {_from(b)}" for b in builds]
+    needs = [d for b in builds for d in b.dependencies if d.group in {"build", "build-system"}]
+    if needs:
+        said.append(f"The build itself needs {prose.listed(dict.fromkeys(map(prose_build.versioned, needs)))}.")
+    return Draft(
+        "\n\n".join(said), tuple(_cite(b) for b in builds), tuple((prose_build.system_name(b),) for b in builds)
+    )
+
+
+def _languages(_linked: Linked, store: Store) -> Draft:
+    stack = store.stack()
+    names = tuple((prose.language_name(share.lang),) for share in stack.languages if share.share >= 0.01)
+    return (
+        Draft(prose_build.languages(stack, project_name(store)), (), names)
+        if names
+        else Draft("The index holds no source files.")
+    )
+
+
+def _stack(linked: Linked, store: Store) -> Draft:
+    stack, project = store.stack(), project_name(store)
+    drafts = [_languages(linked, store), _build_system(linked, store)]
+    if stack.libraries:
+        drafts.append(Draft(prose_build.libraries(stack, project, MOST_LISTED)))
+    if stack.test_frameworks:
+        drafts.append(Draft(prose_build.test_frameworks(stack, project)))
+    return stack_up(drafts)
+
+
+def _layout(_linked: Linked, store: Store) -> Draft:
+    stack, project = store.stack(), project_name(store)
+    if not stack.folders:
+        return Draft(f"All files of {prose.code(project)} lie in one folder.")
+    lines = "\n".join(
+        f"- {prose.code(path)}: {prose.folded(what)}" if what else f"- {prose.code(path)}"
+        for path, what in stack.folders
+    )
+    return Draft(
+        f"{prose.code(project)} has these folders:\n\n{lines}", (), tuple((path,) for path, _ in stack.folders[:12])
+    )
+
+
+def _entry(_linked: Linked, store: Store) -> Draft:
+    stack = store.stack()
+    if not stack.entry_points:
+        return Draft(prose_build.entry_points(stack, project_name(store)))
+    cites = [Citation(path, max(1, line)) for path, line, _ in stack.entry_points]
+    lines = "\n".join(
+        f"- {c.link}: {how}" if how else f"- {c.link}" for c, (_, _, how) in zip(cites, stack.entry_points, strict=True)
+    )
+    return Draft(
+        f"{prose.code(project_name(store))} starts in:\n\n{lines}", tuple(cites), tuple((c.path,) for c in cites[:6])
+    )
+
+
+def _version(linked: Linked, store: Store) -> Draft:
+    builds = [b for b in builds_for(linked.question, store) if b.version]
+    if not builds:
+        return _unknown("which version the project is at", builds_for(linked.question, store))
+    said = [f"{prose_build.version(b, project_name(store))} {_from(b)}" for b in builds]
+    return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.version,) for b in builds))
+
+
+def main_types(store: Store, most: int = 12) -> list[Symbol]:
+    """Types of the most important files."""
+    rows = sorted((row for row in store.files() if row.lang), key=lambda row: -row.importance)[:40]
+    types = [s for row in rows for s in store.symbols_in(row.path) if s.is_type and not s.decl and "." not in s.scope]
+    return types[:most]
+
+
+def _types(_linked: Linked, store: Store) -> Draft:
+    types = main_types(store, 30)
+    if not types:
+        return Draft(f"{prose.code(project_name(store))} defines no classes or other types.")
+    lines = "\n".join(f"- {with_link(s)}{': ' + prose.sentence(s.doc) if s.doc else ''}" for s in types)
+    return Draft(
+        f"The main types of {prose.code(project_name(store))}:\n\n{lines}",
+        tuple(of(s) for s in types),
+        tuple((s.name,) for s in types[:5]),
+    )
+
+
+def _overview(linked_question: Linked, store: Store) -> Draft:
+    drafts = [_languages(linked_question, store), _build_system(linked_question, store)]
+    if types := main_types(store, 8):
+        drafts.append(Draft(f"Its main types are {joined(with_link(s) for s in types)}.", tuple(of(s) for s in types)))
+    if store.stack().entry_points:
+        drafts.append(_entry(linked_question, store))
+    return stack_up([*drafts, _layout(linked_question, store)])
+
+
+_TOPICS: dict[str, Callable[[Linked, Store], Draft]] = {
+    "minimum": _minimum,
+    "standard": _standard,
+    "test_framework": _test_framework,
+    "test": _commands("test"),
+    "entry": _entry,
+    "options": _options,
+    "targets": _targets,
+    "dependencies": _dependencies,
+    "build_system": _build_system,
+    "install": _commands("install"),
+    "run": _commands("run"),
+    "build": _commands("build"),
+    "languages": _languages,
+    "stack": _stack,
+    "layout": _layout,
+    "version": _version,
+    "types": _types,
+    "overview": _overview,
+}

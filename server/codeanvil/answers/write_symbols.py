@@ -1,0 +1,214 @@
+"""Answers about one symbol, an intent each: where, methods, bases, derived types, signature, users, purpose."""
+
+from collections.abc import Callable
+
+from codeanvil.answers.cite import Citation, joined, of, with_link
+from codeanvil.answers.draft import Draft
+from codeanvil.answers.hops import Dossier, users
+from codeanvil.facts.model import Symbol
+from codeanvil.samples import prose
+from codeanvil.samples.evidence import is_constructor
+from codeanvil.workspace.store import Store
+
+MOST_LISTED = 60
+"""Names listed in one answer."""
+
+MOST_PLACES = 12
+"""Definitions of one function told apart in one answer."""
+
+
+def _kind(symbol: Symbol) -> str:
+    kind = prose.kind_phrase(symbol.kind)
+    return kind if symbol.kind not in {"function", "method"} or not symbol.decl else f"{kind} declared"
+
+
+def _where(dossier: Dossier, _store: Store) -> Draft:
+    symbol, places = dossier.symbol, dossier.places
+    here = [s for s in places if s.decl == symbol.decl]
+    done = "declared" if symbol.decl else "defined"
+    text = f"{prose.code(prose.display(symbol))} is {prose.kind_phrase(symbol.kind)} {done} in "
+    text += joined(of(s).link for s in here[:MOST_PLACES])
+    if declared := [s for s in places if s.decl and s not in here]:
+        text += f" and declared in {joined(of(s).link for s in declared[:3])}"
+    if symbol.scope and symbol.kind not in {"method", "constructor"}:
+        text += f", inside {prose.code(symbol.scope.replace('.', prose.separator(symbol)))}"
+    cited = tuple(of(s) for s in [*here, *declared[:3]])
+    return Draft(f"{text}.", cited, (tuple(dict.fromkeys(s.file for s in places)),))
+
+
+def brief(dossier: Dossier, _store: Store) -> Draft:
+    """One line of a list of things with the same name."""
+    symbol = dossier.symbol
+    doc = f": {prose.sentence(symbol.doc)}" if symbol.doc else "."
+    return Draft(f"{with_link(symbol)}, {prose.kind_phrase(symbol.kind)}{doc}", (of(symbol),), ((symbol.file,),))
+
+
+def _methods(dossier: Dossier, store: Store) -> Draft:
+    symbol, names = dossier.symbol, dossier.methods
+    if not symbol.is_type:
+        return purpose(dossier, store)
+    it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
+    nested = [s for s in dossier.members if s.is_type and not s.decl]
+    cites = [of(symbol)]
+    if not names:
+        text = f"{it} declares no methods of its own."
+    else:
+        count = "one method" if len(names) == 1 else f"{len(names)} methods"
+        lines = []
+        for name in names[:MOST_LISTED]:
+            member = dossier.method(name)
+            doc = f" — {prose.sentence(member.doc)}" if member and member.doc else ""
+            lines.append(f"- {prose.code(name)}" + (f" ({of(member).link})" if member else "") + doc)
+            cites += [of(member)] if member else []
+        more = f"\n- and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+        text = f"{it} has {count}:\n\n" + "\n".join(lines) + more
+    if nested:
+        text += f"\n\nNested types: {prose.listed([s.name for s in nested], MOST_LISTED)}."
+    if dossier.bases:
+        text += f"\n\nIt also inherits from {joined(with_link(s) for s in dossier.bases)}."
+    return Draft(text, tuple(cites), tuple((name,) for name in names[:MOST_LISTED]))
+
+
+def _inheritance(dossier: Dossier, store: Store) -> Draft:
+    symbol = dossier.symbol
+    if not symbol.is_type:
+        return _where(dossier, store)
+    it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
+    bases = list(dict.fromkeys(symbol.bases))
+    if not bases:
+        return Draft(
+            f"{it} has no base classes.",
+            (of(symbol),),
+            (("no base", "no parent", "not derive", "not inherit", "nothing"),),
+        )
+    known = {s.name: s for s in reversed(dossier.bases)}
+    text = f"{it} derives from {_bases(dossier)}."
+    above = [f"{prose.code(s.name)} in turn derives from {prose.listed(s.bases)}." for s in known.values() if s.bases]
+    if outside := [base for base in bases if base not in known]:
+        above.append(f"{prose.listed(outside)} {'is' if len(outside) == 1 else 'are'} defined outside this workspace.")
+    return Draft(" ".join([text, *above]), (of(symbol), *(of(s) for s in dossier.bases)), tuple((b,) for b in bases))
+
+
+def _bases(dossier: Dossier) -> str:
+    """The bases in prose, with links to those that the workspace defines."""
+    known = {s.name: s for s in reversed(dossier.bases)}
+    return joined(with_link(known[b]) if b in known else prose.code(b) for b in dict.fromkeys(dossier.symbol.bases))
+
+
+def _derived(dossier: Dossier, store: Store) -> Draft:
+    symbol = dossier.symbol
+    if not symbol.is_type:
+        return _where(dossier, store)
+    it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
+    if not dossier.derived:
+        return Draft(
+            f"{it} has no derived classes in this workspace.",
+            (of(symbol),),
+            (("no derived", "no class", "no type", "nothing", "none", "None", "Nothing", "No "),),
+        )
+    text = f"{it} is the base of {joined(with_link(s) for s in dossier.derived[:MOST_LISTED])}."
+    below = []
+    for heir in dossier.derived[:MOST_LISTED]:
+        names = prose.names_of(store.derived_from(heir.name))
+        below += (
+            [f"{prose.listed(names)} {'derives' if len(names) == 1 else 'derive'} from {prose.code(heir.name)}."]
+            if names
+            else []
+        )
+    more = f"\n\nFurther down: {' '.join(below[:8])}" if below else ""
+    return Draft(
+        text + more, (of(symbol), *(of(s) for s in dossier.derived)), tuple((s.name,) for s in dossier.derived)
+    )
+
+
+def _signature(dossier: Dossier, store: Store) -> Draft:
+    symbol = dossier.symbol
+    if symbol.is_type:
+        makers = [m for m in dossier.members if is_constructor(m) and m.signature]
+        if not makers:
+            return purpose(dossier, store)
+        text = f"{prose.constructor(symbol, makers)} ({joined(of(m).link for m in makers[:3])})"
+        return Draft(text, tuple(of(m) for m in makers[:3]), ((symbol.name,),))
+    signed = [s for s in dossier.places if s.signature][:6]
+    if not signed:
+        return purpose(dossier, store)
+    if len(signed) == 1:
+        doc = f" {prose.sentence(symbol.doc)}" if symbol.doc else ""
+        return Draft(
+            f"{prose.signature(signed[0])} ({of(signed[0]).link}){doc}",
+            (of(signed[0]),),
+            ((prose.signature_text(signed[0]),),),
+        )
+    lines = "\n".join(f"- {prose.code(prose.signature_text(s))} ({of(s).link})" for s in signed)
+    alternatives = tuple(prose.signature_text(s) for s in signed)
+    return Draft(
+        f"{prose.code(prose.display(symbol))} is declared as:\n\n{lines}", tuple(of(s) for s in signed), (alternatives,)
+    )
+
+
+def _users(dossier: Dossier, store: Store) -> Draft:
+    symbol, found = dossier.symbol, users(dossier.symbol, store)
+    it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
+    if not found:
+        return Draft(f"{it} is mentioned in no other file of this workspace.", (of(symbol),), ((symbol.name,),))
+    cites = tuple(Citation(path, line) for path, line in found)
+    return Draft(
+        f"{it} is used in {joined(c.link for c in cites)}.", (of(symbol), *cites), tuple((c.path,) for c in cites)
+    )
+
+
+def _exists(dossier: Dossier, _store: Store) -> Draft:
+    symbol = dossier.symbol
+    doc = f" {prose.sentence(symbol.doc)}" if symbol.doc else ""
+    text = f"Yes, {prose.code(prose.display(symbol))} is {_kind(symbol)} in {of(symbol).link}.{doc}"
+    return Draft(text, (of(symbol),), ((symbol.name,), ("Yes", "yes", "exists", "is a", "there is", "There is")))
+
+
+def purpose(dossier: Dossier, store: Store) -> Draft:
+    """What a thing is for: its description first; then what its name, members, bases and users tell."""
+    symbol = dossier.symbol
+    said = [f"{prose.code(prose.display(symbol))} ({of(symbol).link}) is {prose.kind_phrase(symbol.kind)}"]
+    documented = next((s for s in dossier.places if s.doc), None)
+    if documented:
+        said[0] += f": {prose.sentence(documented.doc)}"
+    else:
+        said[0] += " without a description of its own."
+    said += _surroundings(dossier)
+    cites = [of(symbol), *(of(s) for s in dossier.bases)]
+    used = users(symbol, store, 4)
+    if used:
+        cited = [Citation(path, line) for path, line in used]
+        said.append(f"It is used in {joined(c.link for c in cited)}.")
+        cites += cited
+    return Draft(" ".join(said), tuple(cites), ((symbol.name,),))
+
+
+def _surroundings(dossier: Dossier) -> list[str]:
+    symbol, said = dossier.symbol, []
+    if symbol.bases:
+        said.append(f"It derives from {_bases(dossier)}.")
+    if symbol.is_type and (names := dossier.methods):
+        told = [m for name in names if (m := dossier.method(name)) and m.doc][:3]
+        said.append(f"Its {'method is' if len(names) == 1 else 'methods are'} {prose.listed(names)}.")
+        if not symbol.doc and told:
+            said.append(" ".join(f"{prose.code(m.name)}: {prose.sentence(m.doc)}" for m in told))
+    if dossier.derived:
+        said.append(f"It is the base of {prose.listed(prose.names_of(dossier.derived))}.")
+    if not symbol.is_type and symbol.signature:
+        said.append(f"Its signature is {prose.code(prose.signature_text(symbol))}.")
+    return said
+
+
+WRITERS: dict[str, Callable[[Dossier, Store], Draft]] = {
+    "where": _where,
+    "methods": _methods,
+    "inheritance": _inheritance,
+    "is_a": _inheritance,
+    "has_member": purpose,
+    "derived": _derived,
+    "signature": _signature,
+    "users": _users,
+    "exists": _exists,
+    "purpose": purpose,
+    "about": purpose,
+}
