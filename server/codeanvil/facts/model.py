@@ -46,7 +46,10 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What one source file says. `sha` is the hex SHA-256 of its bytes; `problem` is one sentence or None."""
+    """What one source file says. `sha` is the hex SHA-256 of its bytes; `problem` is one sentence or None.
+
+    `main_line` is the line of `main` or of Python's main guard, 0 where `has_main` is false.
+    """
 
     path: str
     lang: str
@@ -57,6 +60,7 @@ class FileFacts:
     doc: str = ""
     has_main: bool = False
     problem: str | None = None
+    main_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """Something from outside. `version` is the constraint as written, or empty; `group` is empty, dev, test, ..."""
+    """Something from outside. `version` is the constraint as written, or empty; `group` is empty, dev, test, ...
+
+    `components` are the parts of it that are asked for.
+    """
 
     name: str
     version: str = ""
     line: int = 0
     group: str = ""
+    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
