@@ -79,18 +79,22 @@ def _of(lesson: Lesson, blocks: Sequence[str]) -> Iterator[Sample]:
 
 def _with_evidence(lesson: Lesson, blocks: Sequence[str], draw: Draw) -> tuple[str, str]:
     """Evidence for a question, and the answer to it."""
-    pool = [block for block in blocks if block not in lesson.evidence and not _tells(block, lesson)]
+    missing = not lesson.evidence or draw.chance(MISSING_SHARE)
+
+    def fit(pool: Sequence[str]) -> list[str]:
+        return [b for b in pool if b not in lesson.evidence and not (missing and _names(b, lesson))]
+
     wanted = 1 + min(draw.below(MOST_DISTRACTORS), draw.below(MOST_DISTRACTORS))
-    others = draw.shuffled(pool)[:wanted]
+    others = draw.shuffled(fit(blocks))[:wanted]
     if len(others) < wanted:  # a file with few symbols lends too few: invented ones stand in
-        others += draw.shuffled(decoys())[: wanted - len(others)]
-    if not lesson.evidence or draw.chance(MISSING_SHARE):
+        others += draw.shuffled(fit(decoys()))[: wanted - len(others)]
+    if missing:
         return format_evidence(others), lesson.missing
     if draw.chance(TOLD_FIRST_SHARE):
         return format_evidence([*lesson.evidence, *others]), lesson.answer
     return format_evidence(draw.shuffled([*lesson.evidence, *others])), lesson.answer
 
 
-def _tells(block: str, lesson: Lesson) -> bool:
-    """Whether a block names the subject, so that it could not be said to be missing."""
-    return lesson.slots["name"].rsplit(".", 1)[-1].rsplit("::", 1)[-1] in block
+def _names(block: str, lesson: Lesson) -> bool:
+    """Whether a block names the subject, so that nobody could say that it says nothing about it."""
+    return lesson.subject in block or lesson.slots.get("method", lesson.slots["name"]) in block

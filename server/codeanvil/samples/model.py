@@ -79,7 +79,7 @@ class FileView:
     `absent` holds invented names that no symbol of the workspace bears. `text` is the decoded source with
     secrets taken out, '' where the file must not be shown. `elsewhere` maps a simple name that this file defines
     to the (qualified name, file) of definitions in other files that bear it too: sorted, at most eight, without
-    forward declarations.
+    forward declarations. Its own file name maps likewise to ('', path) of other files of that name.
     """
 
     facts: FileFacts

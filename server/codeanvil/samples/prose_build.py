@@ -1,7 +1,15 @@
 """Facts of builds and of the stack as sentences in Markdown; see `prose` for those of symbols and files."""
 
 from codeanvil.facts.model import BuildFacts, Dependency, LanguageShare, Option, Stack, Target
-from codeanvil.samples.prose import MOST_NAMES, code, code_block, folded, kind_phrase, language_name, listed, say
+from codeanvil.samples.prose import MOST_NAMES, code, code_block, folded, language_name, listed, say
+
+_TARGET_KINDS = {
+    "executable": "an executable",
+    "library": "a library",
+    "test": "a test",
+    "script": "a script",
+    "custom": "a custom target",
+}
 
 SYSTEM_NAMES = {"cmake": "CMake", "pyproject": "pyproject.toml"}
 
@@ -38,11 +46,9 @@ def targets(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str
     return say("targets", (t.name for t in build.targets), most, project=project_name(build, project))
 
 
-def target(build: BuildFacts, item: Target, project: str = "", most: int = 8) -> str:
+def target(build: BuildFacts, item: Target, most: int = 8) -> str:
     """One target: its kind, sources and what it links."""
-    kind = {"test": "a test", "custom": "a custom target"}.get(item.kind) or kind_phrase(item.kind)
-    kind = "an executable" if item.kind == "executable" else kind
-    said = [say("target", it=code(item.name), kind=kind, project=project_name(build, project), place="")]
+    said = [say("target", it=code(item.name), kind=_TARGET_KINDS[item.kind], path=code(build.file))]
     if item.sources:
         said.append(say("target-sources", item.sources, most))
     if item.links:
@@ -56,9 +62,9 @@ def options(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str
     return say("options" if names else "options-none", names, most, project=project_name(build, project))
 
 
-def option(build: BuildFacts, item: Option, project: str = "") -> str:
+def option(build: BuildFacts, item: Option) -> str:
     """One switch: its default and what it does."""
-    text = say("option", it=code(item.name), project=project_name(build, project), value=code(item.default or "unset"))
+    text = say("option", it=code(item.name), path=code(build.file), value=code(item.default or "unset"))
     return f"{text} {folded(item.doc)}".rstrip()
 
 
@@ -77,11 +83,11 @@ def dependencies(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -
     return say(key, names, most, project=project_name(build, project))
 
 
-def dependency(build: BuildFacts, item: Dependency, project: str = "") -> str:
+def dependency(build: BuildFacts, item: Dependency) -> str:
     """One dependency and the version that is asked for."""
     version = f", version {code(item.version)}" if item.version else ""
-    group = f" for {item.group}" if item.group else ""
-    return say("dependency", project=project_name(build, project), it=code(item.name), version=version + group)
+    group = f", for {item.group}" if item.group else ""
+    return say("dependency", it=code(item.name), path=code(build.file), version=version + group)
 
 
 def minimum(build: BuildFacts, project: str = "") -> str:
@@ -119,7 +125,7 @@ def share(item: LanguageShare) -> str:
 
 def languages(stack: Stack, project: str) -> str:
     """The languages, by share of lines."""
-    return say("languages", project=code(project), names=listed(map(share, stack.languages), ticks=False))
+    return say("languages", project=code(project), shares=listed(map(share, stack.languages), ticks=False))
 
 
 def libraries(stack: Stack, project: str, most: int = MOST_NAMES) -> str:
@@ -151,8 +157,8 @@ def entry_points(stack: Stack, project: str, most: int = 6) -> str:
 
 
 def main_types(types: tuple[tuple[str, int], ...], project: str, most: int = 6) -> str:
-    """The types that most of the project refers to."""
-    return say("types", (name for name, _ in types[:most]), most, project=code(project))
+    """The types that most of the project refers to, by simple name."""
+    return say("types", (name.rsplit(".", 1)[-1] for name, _ in types[:most]), most, project=code(project))
 
 
 def architecture(stack: Stack, project: str, types: tuple[tuple[str, int], ...] = ()) -> str:

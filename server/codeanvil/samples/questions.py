@@ -1,5 +1,6 @@
 """Held-out questions: the facts that samples teach, asked in sentences that no training row uses."""
 
+from codeanvil.samples import prose
 from codeanvil.samples.draw import Draw, hex_digest
 from codeanvil.samples.evidence import format_evidence
 from codeanvil.samples.lessons.all import Taught, file_lessons, project_lessons
@@ -55,9 +56,10 @@ def _questions(taught: Taught) -> list[Question]:
                 question=text,
                 category=category(lesson),
                 expect=lesson.expect,
-                forbid=lesson.forbid,
+                forbid=lesson.forbid or (prose.absent(lesson.slots["name"]), prose.missing(lesson.slots["name"])),
                 fact=lesson.fact,
                 evidence=evidence,
+                answer=lesson.answer,
             )
             found.setdefault(made.id, made)
     return list(found.values())

@@ -78,7 +78,7 @@ def _lists(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
         expect = groups(*(t.name for t in build.targets[:MOST_EXPECTED]))
         yield lesson.make("targets", prose_build.targets(build, project), 24, expect)
     for target in build.targets:
-        answer = prose_build.target(build, target, project)
+        answer = prose_build.target(build, target)
         expect = groups(*target.sources[:3], *target.links[:2])
         made = lesson.make("target", answer, 8, expect, detail=target.name, target=target.name)
         yield replace(made, evidence=(entry_facts(build, target),))
@@ -86,7 +86,7 @@ def _lists(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
     yield lesson.make("options", prose_build.options(build, project), 20 if build.options else 6, expect)
     for option in build.options:
         expect = groups(option.default or option.name)
-        answer = prose_build.option(build, option, project)
+        answer = prose_build.option(build, option)
         made = lesson.make("option", answer, 8, expect, detail=option.name, option=option.name)
         yield replace(made, evidence=(entry_facts(build, option),))
     expect = groups(*(d.name for d in build.dependencies[:MOST_EXPECTED]))
@@ -94,7 +94,7 @@ def _lists(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
     yield lesson.make("dependencies", answer, 24 if build.dependencies else 8, expect)
     for item in {d.name: d for d in reversed(build.dependencies)}.values():
         if item.version:
-            answer = prose_build.dependency(build, item, project)
+            answer = prose_build.dependency(build, item)
             expect = groups(item.version)
             made = lesson.make("dependency", answer, 6, expect, detail=item.name, dependency=item.name)
             yield replace(made, evidence=(entry_facts(build, item),))

@@ -12,21 +12,50 @@ COMMON_FILES = frozenset(
 )  # fmt: skip
 """File names that many folders have: alone they do not say which one."""
 
-YES: Expect = (("yes",),)
-NO: Expect = (("no,", "has no", "does not", "doesn't"),)
-METHODS_NONE: Expect = (("no method", "no own method", "does not have any method", "doesn't have any method"),)
-NO_BASES: Expect = (("no base", "no parent", "no superclass", "does not inherit", "does not derive"),)
-DERIVED_NONE: Expect = (("no derived", "no subclass", "no class derives", "nothing derives", "no type derives"),)
+YES: Expect = (("Yes", "yes"),)
+NO: Expect = (("No,", "No.", "no,", "has no ", "does not ", "doesn't "),)
+METHODS_NONE: Expect = (
+    ("no method", "no own method", "No method", "not have any method", "n't have any method", "not declare any method"),
+)
+NO_BASES: Expect = (
+    ("no base", "No base", "no parent", "no superclass", "not inherit", "n't inherit", "not derive", "n't derive"),
+)
+DERIVED_NONE: Expect = (
+    (
+        "no derived",
+        "No derived",
+        "no subclass",
+        "No class",
+        "no class derives",
+        "Nothing",
+        "nothing derives",
+        "No type",
+    ),
+)
 ABSENT: Expect = (
-    ("there is no", "does not exist", "doesn't exist", "no such", "not found", "could not find", "no class named"),
+    (
+        "There is no",
+        "there is no",
+        "does not exist",
+        "doesn't exist",
+        "no such",
+        "No such",
+        "not found",
+        "could not find",
+    ),
 )
 INVENTED = ("is defined in", "is a class in", "has the methods", "derives from")
 """What an answer about something that is not there must not say."""
 
 
-def groups(*names: str) -> Expect:
-    """Groups of one alternative each: every name must occur."""
-    return tuple((name,) for name in dict.fromkeys(names) if name)
+def groups(*names: str, within: str = "") -> Expect:
+    """A group for each name: all must occur. One that is a part of `within`, what is asked about, must stand alone,
+    so that an answer does not become right by repeating the question."""
+    return tuple(_alone(name) if name in within else (name,) for name in dict.fromkeys(names) if name)
+
+
+def _alone(name: str) -> tuple[str, ...]:
+    return f"`{name}`", f" {name} ", f" {name}.", f" {name},", f" {name}\n", f"({name}", f" {name})", f"[{name}]"
 
 
 def path_forms(path: str) -> tuple[str, ...]:
@@ -35,15 +64,16 @@ def path_forms(path: str) -> tuple[str, ...]:
     return (path,) if name in COMMON_FILES else tuple(dict.fromkeys((path, name)))
 
 
-def described(doc: str, words: int = 3) -> Expect:
-    """The longest words of a description, as it is told in other words too; none for a very short one."""
-    found = dict.fromkeys(re.findall(r"[A-Za-z]{5,}", doc[:160]))
+def described(doc: str, subject: str, words: int = 3) -> Expect:
+    """The longest words of a description that are no part of the subject's name; none for a very short one."""
+    name = subject.lower()
+    found = [word for word in dict.fromkeys(re.findall(r"[A-Za-z]{5,}", doc[:160])) if word.lower() not in name]
     longest = sorted(found, key=lambda word: (-len(word), word))[:words]
     return groups(*longest) if len(longest) == words else ()
 
 
 def parameters(symbol: Symbol) -> Expect:
-    """The names of a signature's parameters, or the empty parentheses."""
+    """The names of a signature's parameters; where it has none, the signature or that it has none."""
     text = signature_text(symbol)
     inside = re.search(r"\((.*)\)", text)
     if inside is None:
@@ -54,7 +84,7 @@ def parameters(symbol: Symbol) -> Expect:
         words = re.findall(r"[A-Za-z_]\w*", head)
         if words and words[-1] not in {"self", "cls", "void"}:
             names.append(words[-1])
-    return groups(*names[:4]) or ((f"{symbol.name}(",),)
+    return groups(*names[:4], within=symbol.name) or ((text, "no parameters", "no arguments"),)
 
 
 def _split(text: str) -> list[str]:

@@ -16,10 +16,10 @@ def file_lessons(view: FileView) -> Iterator[Lesson]:
     facts = view.facts
     types, functions = prose.file_parts(facts)
     if types or functions:
-        expect = groups(*[*types, *functions][:5])
+        expect = groups(*[*types, *functions][:5], within=facts.path)
         yield _lesson(view, "contains", prose.contains(facts), 10 if types else 8, expect)
     if facts.doc or types or functions:
-        yield _lesson(view, "file", prose.file_purpose(facts), 8 if facts.doc else 4, described(facts.doc))
+        yield _lesson(view, "file", prose.file_purpose(facts), 8 if facts.doc else 4, described(facts.doc, facts.path))
 
 
 def code_lessons(view: FileView, characters: int) -> Iterator[Lesson]:

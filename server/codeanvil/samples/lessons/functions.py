@@ -40,7 +40,14 @@ def function_lessons(view: FileView, overloads: Sequence[Symbol]) -> Iterator[Le
     yield from _signature(overloads, 3 if minor else 8, placed=placed)
     documented = next((s for s in overloads if s.doc), None)
     if documented:
-        yield _lesson(documented, "purpose", prose.purpose(documented), 8, described(documented.doc), placed=placed)
+        yield _lesson(
+            documented,
+            "purpose",
+            prose.purpose(documented),
+            8,
+            described(documented.doc, documented.qualified),
+            placed=placed,
+        )
 
 
 def method_lessons(view: FileView, owner: Symbol) -> Iterator[Lesson]:
@@ -60,7 +67,7 @@ def method_lessons(view: FileView, owner: Symbol) -> Iterator[Lesson]:
         yield from _signature(overloads, 5, naming="member", placed=placed)
         documented = next((s for s in overloads if s.doc), None)
         if documented:
-            expect = described(documented.doc)
+            expect = described(documented.doc, documented.qualified)
             answer = prose.purpose(documented)
             yield _lesson(documented, "purpose", answer, 5, expect, naming="member", placed=placed)
 
@@ -99,7 +106,7 @@ def owner_lessons(view: FileView, types: Sequence[Symbol]) -> Iterator[Lesson]:
                 symbol_facts(s, members=members_of(view, s), derived=view.derived.get(s.qualified, ())) for s in having
             ),
             missing=prose.missing(name),
-            expect=groups(*names),
+            expect=groups(*names, within=name),
         )
 
 

@@ -55,5 +55,5 @@ def stack_lessons(view: ProjectView) -> Iterator[Lesson]:
         answer = prose_build.architecture(stack, name, view.types)
         yield make("architecture", answer, 20, known=False)
     if view.types:
-        expect = groups(*(prose.code(type_name).strip("`") for type_name, _ in view.types[:3]))
+        expect = groups(*(type_name.rsplit(".", 1)[-1] for type_name, _ in view.types[:3]))
         yield make("maintypes", prose_build.main_types(view.types, name), 8, expect, known=False)
