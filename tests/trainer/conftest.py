@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import torch
 from codeanvil.contract import RunConfig, RunFolder
+from codeanvil_trainer.data import encode_rows
+from codeanvil_trainer.identity import write_identity
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -33,8 +35,8 @@ CORPUS = (
     "def run(self, path: str) -> None:\n    return self.reader.read(path)\n",
     "add_executable(viewer main.cpp)\ntarget_link_libraries(viewer PRIVATE core)\n",
     "What derives from Filter? GaussianFilter and MedianFilter derive from Filter.",
-    "Which standard does the project need? CMakeLists.txt asks for CMake 3.20 and C++17; the option BUILD_TESTING is ON.",
-    "The project builds the library core, the executable viewer and the tests; it depends on Qt6, DCMTK and GoogleTest.",
+    "Which standard does the project need? CMakeLists.txt asks for CMake 3.20 and C++17; BUILD_TESTING is ON.",
+    "The project builds the library core, the executable viewer and tests; it depends on Qt6, DCMTK and GoogleTest.",
     "There is no class ThumbnailCache here. The nearest names are ThumbnailView and ImageCache.",
 )
 
@@ -100,6 +102,43 @@ def tiny_base(tiny_tokenizer: PreTrainedTokenizerFast, tmp_path_factory: pytest.
 def untied_base(tiny_tokenizer: PreTrainedTokenizerFast, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a random base model with a head of its own."""
     return save(tmp_path_factory.mktemp("untied"), make_model(tiny_tokenizer, tied=False), tiny_tokenizer)
+
+
+TAUGHT = {
+    "What does DicomReader do?": "It reads DICOM files: größe, 日本語 and 🙂 in their names too.",
+    "Where is Filter declared?": "Filter is declared in `include/filter.h`, line 7.",
+    "What derives from Filter?": "MedianFilter and GaussianFilter derive from it.",
+}
+
+
+@pytest.fixture(scope="session")
+def taught_answers() -> dict[str, str]:
+    """What the taught model answers, word for word, by question."""
+    return TAUGHT
+
+
+@pytest.fixture(scope="session")
+def taught(tiny_tokenizer: PreTrainedTokenizerFast, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Merged folder of a model trained until it answers the questions of TAUGHT."""
+    model = make_model(tiny_tokenizer)
+    rows = [{"instruction": question, "output": answer} for question, answer in TAUGHT.items()]
+    samples = encode_rows(rows, tiny_tokenizer, 512).samples
+    longest = max(len(sample.ids) for sample in samples)
+    ids, labels = torch.zeros(len(rows), longest, dtype=torch.long), torch.full((len(rows), longest), -100)
+    for row, sample in enumerate(samples):
+        ids[row, : len(sample.ids)] = torch.tensor(sample.ids)
+        labels[row, sample.prompt_length : len(sample.ids)] = torch.tensor(sample.ids[sample.prompt_length :])
+    optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
+    for _ in range(300):
+        loss = model.train()(input_ids=ids, labels=labels).loss
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        if loss.item() < 0.005:
+            break
+    folder = save(tmp_path_factory.mktemp("taught") / "merged", model.eval(), tiny_tokenizer)
+    write_identity(folder, tiny_tokenizer, "taught")
+    return folder
 
 
 def facts_rows(count: int, start: int = 0) -> list[dict[str, str]]:

@@ -29,12 +29,12 @@ def serve(config: ServeConfig) -> None:
     """Serve until idle or told to end (SIGTERM, SIGINT). Raises TrainerError when it cannot start."""
     sock = _listening_socket(config.host, config.port)
     with contextlib.closing(sock):
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # outlive the terminal that started us
         model, tokenizer = answering.load(config.base_model, adapter=config.adapter, merged=config.merged)
         set_threads(config.threads, sum(parameter.numel() for parameter in model.parameters()))
         host = Host(answering.Writer(model, tokenizer), config.model_name)
         token = secrets.token_urlsafe(32)
         server = _Server(host, token, config, sock)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # outlive the terminal that started us
         server.run(sockets=[sock])
 
 
