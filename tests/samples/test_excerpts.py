@@ -2,7 +2,7 @@
 
 import pytest
 from codeanvil.facts.model import FileFacts, Symbol
-from codeanvil.samples.excerpts import definition, opening
+from codeanvil.samples.excerpts import definition, lines_of, opening
 from codeanvil.samples.generate import file_samples
 from codeanvil.samples.lessons.builds import parts
 from codeanvil.samples.model import FileView
@@ -69,6 +69,17 @@ def test_a_return_type_on_its_own_line_and_a_template_head_belong_to_a_definitio
     symbol = Symbol("function", "cpp", "make", "", "make", "a.h", 6, 8)
     text, _ = definition(lines, symbol, (), 2000)
     assert text == "\n".join(lines[3:])
+
+
+def test_form_feeds_do_not_end_lines():
+    lines = lines_of("import os\x0c\r\ndef main():\r\n    return 1\n")
+    symbol = Symbol("function", "python", "main", "", "main", "app.py", 2, 3)
+    assert definition(lines, symbol, (), 2000) == ("def main():\n    return 1", True)
+
+
+def test_a_line_that_the_text_does_not_have_gives_nothing():
+    symbol = Symbol("function", "python", "main", "", "main", "app.py", 99, 100)
+    assert definition(TEXT.splitlines(), symbol, (), 2000) == ("", False)
 
 
 def test_an_end_beyond_the_file_does_no_harm():

@@ -7,13 +7,12 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
-from codeanvil.facts.model import BuildFacts, FileFacts, Stack
+from codeanvil.facts.model import FileFacts
 from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
 from codeanvil.samples.invented import invented_project, invented_view
 from codeanvil.samples.lessons.all import BUILD_KINDS
-from codeanvil.samples.model import FileView, ProjectView
+from codeanvil.samples.model import FileView
 from codeanvil.samples.views import views
-from codeanvil.settings import SampleSettings
 
 PATH = "include/core/image_processor.h"
 MISSING = "The facts given say nothing about "
@@ -154,6 +153,21 @@ def test_overloads_are_told_of_together(header):
     }
 
 
+def test_functions_inside_of_functions_are_not_told_of(header):
+    inner = replace(
+        header.symbols[-1], name="inmost", scope="core.makeProcessor", qualified="core.makeProcessor.inmost"
+    )
+    samples = file_samples(FileView(replace(header, symbols=(*header.symbols, inner))))
+    assert not [s for s in samples if "inmost" in s.instruction + s.output]
+
+
+def test_equal_names_in_several_files_are_ambiguous_even_when_qualified_alike(view):
+    twins = replace(view, elsewhere={"makeProcessor": (("core.makeProcessor", "src/p.cpp"),)})
+    assert answers(file_samples(twins), "where", "core.makeProcessor") == {
+        f"`makeProcessor` is defined in `{PATH}` and `src/p.cpp`."
+    }
+
+
 def test_nested_types_of_one_name_are_told_apart(header):
     outer = header.symbols[2]
     kept = [
@@ -256,88 +270,6 @@ def test_odd_names_do_no_harm(header):
     samples = file_samples(FileView(replace(header, symbols=(odd,))))
     assert "`operator%(it)s` derives from ``A`B`` and `%s`." in {s.output for s in samples}
     assert "`operator%(it)s` has the methods `{x|y}` and `<z>`." in {s.output for s in samples}
-
-
-def test_a_cmake_project_gets_its_build_samples(project):
-    samples = project_samples(project)
-    build = [s for s in samples if s.kind in BUILD_KINDS]
-    assert len(build) >= 250
-    assert len({s.instruction for s in build if s.kind == "build"}) >= 10
-    assert answers(samples, "build", "dicom-viewer") == {
-        "To build `dicom-viewer` with CMake, run:\n\n```bash\ncmake -S . -B build\ncmake --build build\n```"
-    }
-    assert any("cmake_minimum_required(VERSION 3.16)" in s.output for s in samples)
-
-
-def test_the_least_number_of_build_samples_is_a_setting(project):
-    many = project_samples(project, SampleSettings(build_minimum=900))
-    assert sum(s.kind in BUILD_KINDS for s in many) >= 900
-    assert len({s.id for s in many}) == len(many)
-    few = project_samples(project, SampleSettings(build_minimum=0))
-    assert sum(s.kind in BUILD_KINDS for s in few) < 900
-
-
-@pytest.mark.parametrize(
-    ("kind", "subject", "answer"),
-    [
-        ("test", "dicom-viewer", "To test `dicom-viewer` with CMake, run:\n\n```bash\nctest --test-dir build\n```"),
-        ("targets", "dicom-viewer", "`dicom-viewer` has the targets `viewer`, `core` and `unit`."),
-        (
-            "target",
-            "viewer",
-            "`viewer` is an executable defined in `CMakeLists.txt`. Its source is `src/main.cpp`. It links `core`.",
-        ),
-        ("options", "dicom-viewer", "`dicom-viewer` has the build option `BUILD_TESTS`."),
-        (
-            "option",
-            "BUILD_TESTS",
-            "`BUILD_TESTS` is a build option in `CMakeLists.txt`, by default `ON`. Build the tests",
-        ),
-        ("dependencies", "dicom-viewer", "`dicom-viewer` depends on `Threads` and `ZLIB 1.2`."),
-        ("dependency", "ZLIB", "`ZLIB` is a dependency named in `CMakeLists.txt`, version `1.2`."),
-        ("minimum", "dicom-viewer", "`dicom-viewer` needs `CMake 3.16 or newer`."),
-        ("standard", "dicom-viewer", "`dicom-viewer` is built as `C++17`."),
-        ("system", "dicom-viewer", "`dicom-viewer` is built with CMake; its build file is `CMakeLists.txt`."),
-        ("version", "dicom-viewer", "`dicom-viewer` is at version `1.2.0`."),
-    ],
-)
-def test_answers_about_the_build(project, kind, subject, answer):
-    assert answers(project_samples(project), kind, subject) == {answer}
-
-
-def test_answers_about_the_stack(project):
-    said = answers(project_samples(project), "stack", "dicom-viewer")
-    assert {
-        "`dicom-viewer` is written in C++ (95%) and C (5%).",
-        "`dicom-viewer` uses `ZLIB 1.2`.",
-        "`dicom-viewer` is tested with `CTest`.",
-        "`dicom-viewer` has the folders `src` and `include`.",
-        "`dicom-viewer` starts in `src/main.cpp`.",
-        "The most used type of `dicom-viewer` is `ImageProcessor`.",
-    } <= said
-
-
-def test_a_second_build_is_asked_about_by_its_place(project):
-    tools = BuildFacts(
-        "pyproject",
-        "tools/pyproject.toml",
-        "tools",
-        "",
-        name="tools",
-        minimum=">=3.11",
-        commands=(("install", "pip install ."),),
-    )
-    samples = project_samples(replace(project, builds=(*project.builds, tools)))
-    asked = [s for s in samples if s.source == "tools/pyproject.toml" and s.kind == "install"]
-    assert asked
-    assert all("tools" in s.instruction for s in asked)
-    assert all("in `tools`" in s.output for s in asked if not s.output.startswith(MISSING))
-
-
-def test_a_project_without_builds_teaches_its_make_up():
-    samples = project_samples(ProjectView("notes", stack=Stack()))
-    assert samples
-    assert {s.kind for s in samples} == {"stack"}
 
 
 def test_absent_candidates_are_stable_and_not_in_the_file(header):

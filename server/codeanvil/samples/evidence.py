@@ -66,7 +66,10 @@ def symbol_facts(
         lines.append(_line("methods", prose.method_names(symbol)))
         if derived is not None:
             lines.append(_line("derived", prose.names_of(derived)))
-        constructors = dict.fromkeys(prose.signature_text(m) for m in members or () if is_constructor(m))
+        makers = [m for m in members or () if is_constructor(m)]
+        # Bodies in other files repeat what the type declares in its own.
+        own = [m for m in makers if m.file == symbol.file] or makers
+        constructors = dict.fromkeys(map(prose.signature_text, own))
         lines += [f"constructor: {text}" for text in list(constructors)[:3] if 0 < len(text) <= MOST_SIGNATURE]
         if nested := [m.name for m in members or () if m.is_type and not m.decl]:
             lines.append(_line("types", nested))

@@ -7,6 +7,11 @@ from codeanvil.facts.model import Symbol
 _MOST_LINES_BEFORE = 4
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines as parsers count them: only line feeds end one, form feeds and their like do not."""
+    return [line.rstrip("\r") for line in text.split("\n")]
+
+
 def opening(text: str, symbols: Iterable[Symbol], characters: int) -> tuple[str, bool]:
     """The start of a file of at most `characters`, and whether that is all of it.
 
@@ -15,7 +20,7 @@ def opening(text: str, symbols: Iterable[Symbol], characters: int) -> tuple[str,
     """
     if len(text) <= characters:
         return text, True
-    lines = text.splitlines()
+    lines = lines_of(text)
     return _cut(lines, 0, len(lines), {s.end for s in symbols}, characters)
 
 
@@ -23,20 +28,23 @@ def definition(lines: Sequence[str], symbol: Symbol, symbols: Iterable[Symbol], 
     """The text of one definition of at most `characters`, and whether that is all of it.
 
     Decorators, template heads and return types on the lines before the name belong to it. A longer one ends
-    with the last of its members that fits, or else with the last line that fits.
+    with the last of its members that fits, or else with the last line that fits. Empty where the text has no such
+    line.
     """
+    if not 1 <= symbol.line <= len(lines):
+        return "", False
     start = symbol.line - 1
-    while start > 0 and symbol.line - 1 - start < _MOST_LINES_BEFORE and _belongs(lines[start - 1]):
+    while start > 0 and symbol.line - 1 - start < _MOST_LINES_BEFORE and _belongs(lines[start - 1], symbol.lang):
         start -= 1
     ends = {s.end for s in symbols if symbol.line <= s.line and s.end < symbol.end}
     return _cut(lines, start, min(symbol.end, len(lines)), ends, characters)
 
 
-def _belongs(line: str) -> bool:
+def _belongs(line: str, lang: str) -> bool:
     text = line.strip()
-    if not text or text.startswith(("#", "//", "/*", "*")):
-        return False
-    return text.startswith(("@", "template")) or text[-1] not in ";{}:/)\"'"
+    if lang == "python" or not text:
+        return text.startswith("@")
+    return text.startswith("template") or not (text.startswith(("#", "//", "/*", "*")) or text[-1] in ";{}:/)\"'")
 
 
 def _cut(lines: Sequence[str], start: int, end: int, ends: set[int], characters: int) -> tuple[str, bool]:

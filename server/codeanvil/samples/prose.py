@@ -21,6 +21,8 @@ MOST_OVERLOADS = 3
 
 LANGUAGE_NAMES = {"python": "Python", "c": "C", "cpp": "C++"}
 
+_LOOSE_PARENTHESES = re.compile(r"(?<=\() +|,? +(?=\))|,(?=\))")
+
 _KINDS = {"enum": "an enum", "interface": "an interface", "annotation": "an annotation"}
 
 
@@ -95,7 +97,7 @@ def method_names(symbol: Symbol) -> list[str]:
 def signature_text(symbol: Symbol) -> str:
     """The signature on one line, without the mark that opens the body."""
     text = " ".join(symbol.signature.split()).rstrip("{;: ")
-    return re.sub(r"\(\s+", "(", text)
+    return _LOOSE_PARENTHESES.sub("", text)
 
 
 def where(symbol: Symbol, elsewhere: Sequence[str] = (), *, line: bool = False) -> str:
@@ -205,7 +207,8 @@ def missing(name: str) -> str:
 def file_parts(file: FileFacts) -> tuple[list[str], list[str]]:
     """Names of the types and of the free functions that a file defines, in source order, each once."""
     types = dict.fromkeys(s.name for s in file.symbols if s.is_type and not s.decl)
-    functions = dict.fromkeys(s.name for s in file.symbols if s.kind == "function")
+    callables = {s.qualified for s in file.symbols if s.kind in {"function", "method", "constructor"}}
+    functions = dict.fromkeys(s.name for s in file.symbols if s.kind == "function" and s.scope not in callables)
     return list(types), list(functions)
 
 

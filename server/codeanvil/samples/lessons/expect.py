@@ -64,10 +64,22 @@ def path_forms(path: str) -> tuple[str, ...]:
     return (path,) if name in COMMON_FILES else tuple(dict.fromkeys((path, name)))
 
 
+_COMMON = frozenset(
+    {"about", "above", "after", "again", "along", "among", "because", "before", "being", "below", "between", "could",
+     "every", "first", "given", "other", "since", "still", "their", "there", "these", "those", "through", "under",
+     "until", "using", "where", "whether", "which", "while", "within", "without", "would"}
+)  # fmt: skip
+"""Words of five letters or more that say nothing of their own."""
+
+
 def described(doc: str, subject: str, words: int = 3) -> Expect:
     """The longest words of a description that are no part of the subject's name; none for a very short one."""
     name = subject.lower()
-    found = [word for word in dict.fromkeys(re.findall(r"[A-Za-z]{5,}", doc[:160])) if word.lower() not in name]
+    found = [
+        word
+        for word in dict.fromkeys(re.findall(r"[A-Za-z]{5,}", doc[:160]))
+        if word.lower() not in name and word.lower() not in _COMMON
+    ]
     longest = sorted(found, key=lambda word: (-len(word), word))[:words]
     return groups(*longest) if len(longest) == words else ()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from codeanvil.facts.model import TYPE_KINDS, Symbol
 from codeanvil.samples import prose
 from codeanvil.samples.evidence import file_facts
-from codeanvil.samples.excerpts import definition, opening
+from codeanvil.samples.excerpts import definition, lines_of, opening
 from codeanvil.samples.lessons.expect import COMMON_FILES, described, groups
 from codeanvil.samples.lessons.model import Expect, Lesson
 from codeanvil.samples.model import FileView
@@ -30,7 +30,7 @@ def code_lessons(view: FileView, characters: int) -> Iterator[Lesson]:
     text, whole = opening(view.text, facts.symbols, characters)
     if text:
         yield _lesson(view, "code", _shown(prose.code(facts.path), "", text, facts.lang, whole=whole), 3)
-    lines = view.text.splitlines()
+    lines = lines_of(view.text)
     seen = set()
     for symbol in facts.symbols:
         if symbol.decl or symbol.kind not in TYPE_KINDS | {"function"} or symbol.qualified in seen:

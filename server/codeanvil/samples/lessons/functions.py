@@ -15,7 +15,7 @@ from codeanvil.samples.model import FileView
 def functions_of(view: FileView) -> list[list[Symbol]]:
     """The free functions a file tells about, each with its overloads: no functions inside of functions, no
     prototypes of functions that this or another file defines."""
-    callables = {s.qualified for s in view.facts.symbols if s.kind in {"function", "method"}}
+    callables = {s.qualified for s in view.facts.symbols if s.kind in {"function", "method", "constructor"}}
     found: dict[str, list[Symbol]] = {}
     for symbol in view.facts.symbols:
         if symbol.kind != "function" or symbol.scope in callables or not symbol.name:
@@ -88,8 +88,8 @@ def owner_lessons(view: FileView, types: Sequence[Symbol]) -> Iterator[Lesson]:
             if not name.startswith(("_", "operator")):
                 owners.setdefault(name, []).append(symbol)
     for name, having in owners.items():
-        own = {f"{symbol.qualified}.{name}" for symbol in having}
-        if len(having) > 3 or any(other not in own for other, _ in view.elsewhere.get(name, ())):
+        bodies = {f"{symbol.qualified}.{name}" for symbol in having if symbol.lang != "python"}
+        if len(having) > 3 or any(other not in bodies for other, _ in view.elsewhere.get(name, ())):
             continue
         names = [symbol.name for symbol in having]
         yield Lesson(

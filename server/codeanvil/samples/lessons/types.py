@@ -41,13 +41,9 @@ def _named(symbol: Symbol, view: FileView, *, shared: bool, outer: bool) -> Symb
 
 
 def others(view: FileView, symbol: Symbol) -> tuple[tuple[str, str], ...]:
-    """Definitions elsewhere that a reader could take for this one: same name, and no part of it."""
-    own = symbol.qualified
-    return tuple(
-        (name, file)
-        for name, file in view.elsewhere.get(symbol.name, ())
-        if name != own and not name.startswith(own + ".")
-    )
+    """Definitions elsewhere that a reader could take for this one: of the same name, and no part of it."""
+    part = symbol.qualified + "."
+    return tuple((name, file) for name, file in view.elsewhere.get(symbol.name, ()) if not name.startswith(part))
 
 
 def members_of(view: FileView, symbol: Symbol) -> list[Symbol]:
@@ -150,7 +146,7 @@ def _relations(view: FileView, lesson: _Maker, names: list[str]) -> Iterator[Les
         m for s in view.facts.symbols if s.is_type and s.qualified != symbol.qualified for m in prose.method_names(s)
     ]
     for pool in (foreign, UNUSUAL_METHODS[symbol.lang == "python"]):
-        free = [m for m in dict.fromkeys(pool) if m not in symbol.methods and m not in inherited and m[0] != "_"]
+        free = [m for m in dict.fromkeys(pool) if m not in symbol.methods and m not in inherited and m[:1].isalpha()]
         if free and symbol.kind != "enum":
             name = draw.choice(free)
             yield lesson.make("member", "member", prose.member(symbol, name), 3, NO, detail=name, member=name)

@@ -1,0 +1,99 @@
+"""Samples about the build and the make-up of a project."""
+
+from dataclasses import replace
+
+import pytest
+from codeanvil.facts.model import BuildFacts, Stack
+from codeanvil.samples.generate import project_samples
+from codeanvil.samples.lessons.all import BUILD_KINDS
+from codeanvil.samples.model import ProjectView
+from codeanvil.settings import SampleSettings
+
+MISSING = "The facts given say nothing about "
+
+
+def answers(samples, kind, subject):
+    """The answers without evidence to one kind of question about one subject."""
+    return {s.output for s in samples if s.kind == kind and s.subject == subject and not s.input}
+
+
+def test_a_cmake_project_gets_its_build_samples(project):
+    samples = project_samples(project)
+    build = [s for s in samples if s.kind in BUILD_KINDS]
+    assert len(build) >= 250
+    assert len({s.instruction for s in build if s.kind == "build"}) >= 10
+    assert answers(samples, "build", "dicom-viewer") == {
+        "To build `dicom-viewer` with CMake, run:\n\n```bash\ncmake -S . -B build\ncmake --build build\n```"
+    }
+    assert any("cmake_minimum_required(VERSION 3.16)" in s.output for s in samples)
+
+
+def test_the_least_number_of_build_samples_is_a_setting(project):
+    many = project_samples(project, SampleSettings(build_minimum=900))
+    assert sum(s.kind in BUILD_KINDS for s in many) >= 900
+    assert len({s.id for s in many}) == len(many)
+    few = project_samples(project, SampleSettings(build_minimum=0))
+    assert sum(s.kind in BUILD_KINDS for s in few) < 900
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "answer"),
+    [
+        ("test", "dicom-viewer", "To test `dicom-viewer` with CMake, run:\n\n```bash\nctest --test-dir build\n```"),
+        ("targets", "dicom-viewer", "`dicom-viewer` has the targets `viewer`, `core` and `unit`."),
+        (
+            "target",
+            "viewer",
+            "`viewer` is an executable defined in `CMakeLists.txt`. Its source is `src/main.cpp`. It links `core`.",
+        ),
+        ("options", "dicom-viewer", "`dicom-viewer` has the build option `BUILD_TESTS`."),
+        (
+            "option",
+            "BUILD_TESTS",
+            "`BUILD_TESTS` is a build option in `CMakeLists.txt`, by default `ON`. Build the tests",
+        ),
+        ("dependencies", "dicom-viewer", "`dicom-viewer` depends on `Threads` and `ZLIB 1.2`."),
+        ("dependency", "ZLIB", "`ZLIB` is a dependency named in `CMakeLists.txt`, version `1.2`."),
+        ("minimum", "dicom-viewer", "`dicom-viewer` needs `CMake 3.16 or newer`."),
+        ("standard", "dicom-viewer", "`dicom-viewer` is built as `C++17`."),
+        ("system", "dicom-viewer", "`dicom-viewer` is built with CMake; its build file is `CMakeLists.txt`."),
+        ("version", "dicom-viewer", "`dicom-viewer` is at version `1.2.0`."),
+    ],
+)
+def test_answers_about_the_build(project, kind, subject, answer):
+    assert answers(project_samples(project), kind, subject) == {answer}
+
+
+def test_answers_about_the_stack(project):
+    said = answers(project_samples(project), "stack", "dicom-viewer")
+    assert {
+        "`dicom-viewer` is written in C++ (95%) and C (5%).",
+        "`dicom-viewer` uses `ZLIB 1.2`.",
+        "`dicom-viewer` is tested with `CTest`.",
+        "`dicom-viewer` has the folders `src` and `include`.",
+        "`dicom-viewer` starts in `src/main.cpp`.",
+        "The most used type of `dicom-viewer` is `ImageProcessor`.",
+    } <= said
+
+
+def test_a_second_build_is_asked_about_by_its_place(project):
+    tools = BuildFacts(
+        "pyproject",
+        "tools/pyproject.toml",
+        "tools",
+        "",
+        name="tools",
+        minimum=">=3.11",
+        commands=(("install", "pip install ."),),
+    )
+    samples = project_samples(replace(project, builds=(*project.builds, tools)))
+    asked = [s for s in samples if s.source == "tools/pyproject.toml" and s.kind == "install"]
+    assert asked
+    assert all("tools" in s.instruction for s in asked)
+    assert all("in `tools`" in s.output for s in asked if not s.output.startswith(MISSING))
+
+
+def test_a_project_without_builds_teaches_its_make_up():
+    samples = project_samples(ProjectView("notes", stack=Stack()))
+    assert samples
+    assert {s.kind for s in samples} == {"stack"}
