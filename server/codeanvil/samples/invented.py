@@ -28,7 +28,8 @@ from codeanvil.samples.evidence import symbol_facts
 from codeanvil.samples.model import ProjectView
 
 _DECOYS = 48
-_EXTENSIONS = {"python": ".py", "cpp": ".h"}
+_EXTENSIONS = {"python": (".py",), "cpp": (".h", ".hpp", ".h", ".hpp", ".cpp", ".cc")}
+_CAPITALS = "ABCDEFGHIKLMNPQRSTVWX"
 
 
 @cache
@@ -85,6 +86,14 @@ class _Writer:
         return "".join(self.pick("syllables") for _ in range(2 + self.draw.below(2)))
 
     def type_name(self) -> str:
+        """A name in CamelCase, now and then with capitals (`XMLReader`), a number or an underscore before it."""
+        if self.draw.chance(0.1):
+            capitals = "".join(self.draw.choice(_CAPITALS) for _ in range(2 + self.draw.below(3)))
+            return capitals + self.pick("roles")
+        if self.draw.chance(0.06):
+            return f"{self.word().capitalize()}{1 + self.draw.below(99)}"
+        if self.lang == "python" and self.draw.chance(0.05):
+            return f"_{self.word().capitalize()}"
         role = self.pick("roles") if self.draw.chance(0.7) else self.word().capitalize()
         return (
             self.word().capitalize() + (self.pick("adjectives").capitalize() if self.draw.chance(0.15) else "") + role
@@ -94,6 +103,8 @@ class _Writer:
         parts = [self.pick("verbs")]
         parts += [self.word() for _ in range(self.draw.below(3) if self.draw.chance(0.8) else 0)]
         if self.lang == "python":
+            return ("_" if self.draw.chance(0.08) else "") + "_".join(parts)
+        if self.draw.chance(0.2):
             return "_".join(parts)
         name = "".join(part.capitalize() for part in parts)
         return name if self.draw.chance(0.4) else name[0].lower() + name[1:]
@@ -123,7 +134,7 @@ class _Writer:
         names = [self.type_name() for _ in range(self.draw.below(4))]
         if self.lang == "cpp" and names and self.draw.chance(0.7):
             stem = names[0]
-        path = f"{folder}/{stem}{_EXTENSIONS[self.lang]}"
+        path = f"{folder}/{stem}{self.draw.choice(_EXTENSIONS[self.lang])}"
         symbols: list[Symbol] = []
         line = 3 + self.draw.below(20)
         for name in dict.fromkeys(names):
@@ -193,6 +204,7 @@ _SLOTS: dict[str, Callable[["_Writer"], str]] = {
     "<Verbs>": lambda w: _third(w.pick("verbs")).capitalize(),
     "<verbs>": lambda w: _third(w.pick("verbs")),
     "<nouns>": lambda w: _third(w.word()),
+    "<a noun>": lambda w: _article(w.word()),
     "<noun>": lambda w: w.word(),
     "<an adj>": lambda w: _article(w.pick("adjectives")),
     "<An adj>": lambda w: _article(w.pick("adjectives")).capitalize(),
@@ -211,7 +223,7 @@ def _third(word: str) -> str:
 
 
 def _article(word: str) -> str:
-    return f"{'an' if word[0] in 'aeiou' and word != 'unique' else 'a'} {word}"
+    return f"{'an' if word[0] in 'aeiou' and not word.startswith(('uni', 'use')) else 'a'} {word}"
 
 
 def _project(writer: _Writer) -> ProjectView:

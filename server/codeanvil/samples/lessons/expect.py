@@ -96,7 +96,7 @@ def parameters(symbol: Symbol) -> Expect:
         words = re.findall(r"[A-Za-z_]\w*", head)
         if words and words[-1] not in {"self", "cls", "void"}:
             names.append(words[-1])
-    return groups(*names[:4], within=symbol.name) or ((text, "no parameters", "no arguments"),)
+    return groups(*names[:4], within=f"{symbol.name} {symbol.file}") or ((text, "no parameters", "no arguments"),)
 
 
 def _split(text: str) -> list[str]:

@@ -61,14 +61,14 @@ def type_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
     names = prose.method_names(symbol)
 
     yield from _where(lesson, [file for _, file in elsewhere])
-    expect = groups(*names[:MOST_EXPECTED], within=symbol.name) if names else METHODS_NONE
+    expect = groups(*names[:MOST_EXPECTED], within=lesson.named) if names else METHODS_NONE
     if names or symbol.kind != "enum":
         yield lesson.make("methods", "methods", prose.methods(symbol), 16 if names else 5, expect)
     if symbol.kind != "enum" or symbol.bases:
-        expect = groups(*symbol.bases[:MOST_EXPECTED], within=symbol.name) if symbol.bases else NO_BASES
+        expect = groups(*symbol.bases[:MOST_EXPECTED], within=lesson.named) if symbol.bases else NO_BASES
         yield lesson.make("bases", "bases", prose.bases(symbol), 12 if symbol.bases else 6, expect)
         sub = prose.names_of(derived)
-        expect = groups(*sub[:MOST_EXPECTED], within=symbol.name) if sub else DERIVED_NONE
+        expect = groups(*sub[:MOST_EXPECTED], within=lesson.named) if sub else DERIVED_NONE
         yield lesson.make("derived", "derived", prose.derived(symbol, derived), 12 if sub else 4, expect)
     expect = described(symbol.doc, symbol.name)
     yield lesson.make("purpose", "purpose", prose.purpose(symbol), 12 if symbol.doc else 6, expect)
@@ -94,6 +94,7 @@ class _Maker:
             "path": self.path,
             "file": self.path.rsplit("/", 1)[-1],
         }
+        self.named = f"{symbol.name} {self.path}"
         self.minor = symbol.name.startswith("_")
 
     def make(
