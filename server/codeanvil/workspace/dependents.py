@@ -1,0 +1,46 @@
+"""What depends on what: which files' views a change of one file's symbols may have changed.
+
+To mark one too many costs a look at its view; to miss one would leave wrong samples.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from codeanvil.facts.model import Symbol
+from codeanvil.samples.views import MOST_ELSEWHERE
+from codeanvil.workspace.rows import is_place, outline
+
+
+def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol], after: Iterable[Symbol]) -> None:
+    """Mark as stale the files whose view the difference between a file's old and new symbols may have changed.
+
+    To be called in the transaction that writes the new symbols, after they are written.
+    """
+    old, new = set(map(outline, before)), set(map(outline, after))
+    for base in {base for symbol in old ^ new if symbol.is_type and not symbol.decl for base in symbol.bases}:
+        db.execute(
+            "UPDATE files SET stale = 1 WHERE path IN (SELECT file FROM symbols WHERE name = ? AND is_type)", [base]
+        )
+    for name in {symbol.name for symbol in old} ^ {symbol.name for symbol in new}:
+        db.execute("UPDATE files SET stale = 1 WHERE path IN (SELECT file FROM candidates WHERE name = ?)", [name])
+    for name, qualified in {(s.name, s.qualified) for s in old if is_place(s)} ^ {
+        (s.name, s.qualified) for s in new if is_place(s)
+    }:
+        _mark_sharers(db, path, name, qualified)
+
+
+def _mark_sharers(db: sqlite3.Connection, path: str, name: str, qualified: str) -> None:
+    """Mark the files that have `name` too, where `qualified` in `path` is or was among the places they see."""
+    places_before = dict(
+        db.execute(
+            """SELECT file, count(DISTINCT qualified) FROM symbols
+               WHERE name = ? AND is_place AND (qualified, file) < (?, ?) GROUP BY file""",
+            [name, qualified, path],
+        )
+    )
+    total = sum(places_before.values())
+    if total < MOST_ELSEWHERE:
+        db.execute("UPDATE files SET stale = 1 WHERE path IN (SELECT file FROM symbols WHERE name = ?)", [name])
+    else:
+        sees = [(file,) for file, own in places_before.items() if total - own < MOST_ELSEWHERE]
+        db.executemany("UPDATE files SET stale = 1 WHERE path = ?", sees)

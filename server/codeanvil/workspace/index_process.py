@@ -1,0 +1,78 @@
+"""The index process: `python -m codeanvil.workspace.index_process`, the only writer of one workspace's store.
+
+JSON lines on standard input and output. The first line in is {"root", "settings"}; then each
+{"id", "paths": [...] or null} is answered by any number of {"id", "progress": [done, total]} and one
+{"id", "report"} or {"id", "error": sentence, "kind"}. It works below normal priority and ends when its standard
+input does, whatever it is doing: a build that is cut off goes on where it was.
+"""
+
+import json
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from codeanvil.errors import CodeAnvilError
+from codeanvil.settings import Settings
+from codeanvil.workspace.index import build_index
+from codeanvil.workspace.report import INDEX_REPORT
+from codeanvil.workspace.workers import Workers
+
+NICENESS = 10
+PROGRESS_SECONDS = 0.05
+"""Least time between two lines of progress."""
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Serve requests until standard input closes."""
+    os.nice(NICENESS)
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # whatever else prints must not end up between the answers
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=[sys.stdin.buffer, requests], daemon=True).start()
+    opening = json.loads(requests.get())
+    root, settings = Path(opening["root"]), Settings.model_validate(opening["settings"])
+    with Workers(settings.index.processes) as workers:
+        while True:
+            request = json.loads(requests.get())
+            _answer(request, root, settings, workers, answers)
+
+
+def _read(source: BinaryIO, requests: "queue.SimpleQueue[bytes]") -> None:
+    """Pass requests on; at the end of input, which is the end of the parent, end at once."""
+    for line in source:
+        requests.put(line)
+    os._exit(0)
+
+
+def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Workers, answers: BinaryIO) -> None:
+    told = 0.0
+
+    def say(**values: Any) -> None:
+        answers.write(json.dumps({"id": request["id"], **values}).encode() + b"\n")
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        if done in {0, total} or time.monotonic() - told > PROGRESS_SECONDS:
+            told = time.monotonic()
+            say(progress=[done, total])
+
+    try:
+        report = build_index(root, settings, progress=progress, only=request["paths"], workers=workers)
+    except CodeAnvilError as error:
+        say(error=str(error), kind=type(error).__name__)
+    except Exception:
+        _log.exception("The index of %s could not be built", root)
+        say(error=f"The index of {root} could not be built; the log has the cause.", kind="StoreError")
+    else:
+        say(report=INDEX_REPORT.dump_python(report, mode="json"))
+
+
+if __name__ == "__main__":
+    main()

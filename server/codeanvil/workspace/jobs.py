@@ -1,0 +1,104 @@
+"""What a worker process does for the index: pure functions from bytes to facts, and from facts to samples."""
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from codeanvil.facts.builds import is_build_file, read_build
+from codeanvil.facts.extract import extract
+from codeanvil.facts.languages import language_of
+from codeanvil.facts.model import FileFacts
+from codeanvil.facts.text import decode
+from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
+from codeanvil.samples.model import FileView, ProjectView
+from codeanvil.settings import SampleSettings
+from codeanvil.workspace.rows import PackedSamples, Parsed, pack_samples
+from codeanvil.workspace.secrets import screen
+from codeanvil.workspace.workers import Failure
+
+HEAD = 8_000
+"""Bytes of a file from which its language is told."""
+
+_WORD = re.compile(r"[^\W\d]\w{2,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class ParseJob:
+    """One file to parse: its path in the workspace and its bytes."""
+
+    path: str
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesJob:
+    """One view to make samples of."""
+
+    path: str
+    view: FileView | ProjectView
+    settings: SampleSettings
+
+
+def parse(job: ParseJob) -> Parsed:
+    """All that the index keeps of a file. Facts are read from the screened text, so none of them holds a secret."""
+    path, source = job.path, job.source
+    sha = hashlib.sha256(source).hexdigest()
+    screened = screen(path, decode(source))
+    clean = screened.text.encode("utf-8", "replace") if screened.kinds or screened.hidden else source
+    lang = language_of(path, source[:HEAD])
+    build = replace(read_build(path, clean), sha=sha) if is_build_file(path) else None
+    if lang:
+        facts = replace(extract(path, clean, lang), sha=sha)
+    else:
+        lines = screened.text.count("\n") + (not screened.text.endswith("\n") and bool(screened.text))
+        problem = build.problem if build else None
+        facts = FileFacts(path, build.system if build else "", sha, lines, problem=problem)
+    types = {symbol.name for symbol in facts.symbols if symbol.is_type and not symbol.decl}
+    return Parsed(
+        facts=facts,
+        text=screened.text,
+        is_source=lang is not None,
+        build=build,
+        secrets=screened.kinds,
+        mentions=_mentions(facts, screened.text),
+        names=tuple(sorted(types | _import_names(path) if lang else types)),
+        candidates=absent_candidates(facts),
+    )
+
+
+def failed(job: ParseJob, why: Failure) -> Parsed:
+    """What is kept of a file that no worker could parse: that it is there, and why nothing is known of it."""
+    path, source = job.path, job.source
+    lang = language_of(path, source[:HEAD]) or "unknown"
+    facts = FileFacts(
+        path, lang, hashlib.sha256(source).hexdigest(), source.count(b"\n") + 1, problem=f"{path} {why.problem}"
+    )
+    return Parsed(facts=facts, is_source=False)
+
+
+def make_samples(job: SamplesJob) -> PackedSamples:
+    """The samples of a view."""
+    if isinstance(job.view, FileView):
+        return pack_samples(file_samples(job.view, job.settings))
+    return pack_samples(project_samples(job.view, job.settings))
+
+
+def _mentions(facts: FileFacts, text: str) -> Counter[str]:
+    """How often a file names each word; bases and imports count once more."""
+    counts = Counter(_WORD.findall(text)) if facts.symbols or facts.imports else Counter()
+    for symbol in facts.symbols:
+        counts.update(symbol.bases)
+    separator = "." if facts.lang == "python" else "/"
+    for name in facts.imports:
+        counts["import " + "/".join(part for part in name.split(separator)[-2:] if part)] += 1
+    return counts
+
+
+def _import_names(path: str) -> set[str]:
+    """The names by which imports and includes refer to a file: its own, with and without the folder around it."""
+    pure = PurePosixPath(path)
+    if pure.suffix in {".py", ".pyi"}:
+        pure = pure.parent if pure.stem == "__init__" else pure.with_suffix("")
+    return {f"import {pure.name}", f"import {'/'.join(pure.parts[-2:])}"}

@@ -1,0 +1,33 @@
+"""What the index tells about itself."""
+
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What is in the store, and what the last build of the index did to get there.
+
+    Counts of `files` are by language or build system, of `symbols` and `samples` by kind, of `left_out` by reason,
+    of `secrets` by detect-secrets' kind. `problems` maps path to one sentence. The fields from `parsed` on are
+    about one build and empty in a report that was read from the store: paths parsed, removed and with samples made
+    anew ('' for those of the whole project), and how many files had not changed.
+    """
+
+    revision: str
+    files: dict[str, int]
+    symbols: dict[str, int]
+    samples: dict[str, int]
+    left_out: dict[str, int]
+    secrets: dict[str, int]
+    problems: dict[str, str]
+    parsed: tuple[str, ...] = ()
+    unchanged: int = 0
+    removed: tuple[str, ...] = ()
+    regenerated: tuple[str, ...] = field(default=())
+    seconds: float = 0.0
+
+
+INDEX_REPORT = TypeAdapter(IndexReport)
+"""Reads and writes a report as JSON."""

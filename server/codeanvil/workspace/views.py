@@ -1,0 +1,76 @@
+"""What samples depend on, read from the store: one view per file, one for the project."""
+
+import hashlib
+from dataclasses import replace
+
+from codeanvil.facts.model import Stack
+from codeanvil.facts.stack import stack
+from codeanvil.samples.model import FileView, ProjectView
+from codeanvil.samples.views import MOST_ELSEWHERE
+from codeanvil.settings import SampleSettings
+from codeanvil.workspace.rows import outline
+from codeanvil.workspace.store import Store
+
+MOST_TYPES = 40
+"""Types that the project's view names."""
+
+
+def file_view(store: Store, path: str) -> FileView | None:
+    """The view of one file of the store; None where it is not in the store or no source."""
+    facts = store.facts(path)
+    if facts is None or not store.is_source(path):
+        return None
+    types = {symbol.qualified: symbol.name for symbol in facts.symbols if symbol.is_type and not symbol.decl}
+    derived = {
+        qualified: tuple(
+            dict.fromkeys(
+                outline(symbol)
+                for symbol in store.derived_from(name)
+                if not symbol.decl and (symbol.file, symbol.qualified) != (path, qualified)
+            )
+        )
+        for qualified, name in types.items()
+    }
+    names = dict.fromkeys(symbol.name for symbol in facts.symbols)
+    elsewhere = {name: store.places(name, path, MOST_ELSEWHERE) for name in names}
+    return FileView(
+        facts=facts,
+        text=store.text(path),
+        derived={qualified: symbols for qualified, symbols in derived.items() if symbols},
+        absent=store.absent(path),
+        elsewhere={name: places for name, places in elsewhere.items() if places},
+    )
+
+
+def project_view(store: Store, name: str) -> tuple[ProjectView, Stack]:
+    """The view of the whole project, and its exact stack.
+
+    The view holds figures only as precisely as a sentence would say them: an edit of one file leaves it equal.
+    """
+    builds = tuple(store.builds())
+    exact = stack(store.stack_facts(), builds)
+    rounded = replace(
+        exact,
+        languages=tuple(
+            replace(share, lines=_rounded(share.lines, 1), share=round(share.share, 2)) for share in exact.languages
+        ),
+        entry_points=tuple((path, 0, how) for path, _, how in exact.entry_points),
+    )
+    types = sorted(
+        ((qualified, _rounded(count, 1)) for qualified, count in store.most_referred(MOST_TYPES)),
+        key=lambda item: (-item[1], item[0]),
+    )
+    named = next((build.name for build in builds if build.folder == "" and build.name), name)
+    texts = {build.file: store.text(build.file) for build in builds}
+    return ProjectView(name=named, builds=builds, stack=rounded, build_texts=texts, types=tuple(types)), exact
+
+
+def digest(view: FileView | ProjectView, settings: SampleSettings) -> str:
+    """Hex SHA-256 of all that the samples of a view depend on; the text of a source file is in its facts' hash."""
+    values = replace(view, text="") if isinstance(view, FileView) else view
+    return hashlib.sha256(f"{values!r}{settings!r}".encode(errors="surrogatepass")).hexdigest()
+
+
+def _rounded(count: int, figures: int) -> int:
+    """A count to so many significant figures."""
+    return int(float(f"{count:.{figures - 1}e}"))
