@@ -78,8 +78,8 @@ def _simple(node: Node, source: bytes) -> str:
         case "operator_cast":
             declarator = node.child_by_field_name("declarator")
             parameters = _parameters(declarator)
-            text = source[node.start_byte : parameters.start_byte if parameters is not None else end]
-            return fold(text.decode(errors="replace"))
+            head = source[node.start_byte : parameters.start_byte if parameters is not None else end]
+            return fold(head.decode(errors="replace"))
     text = fold(source[node.start_byte : end].decode(errors="replace"))
     return _AROUND_SIGNS.sub(lambda m: m[1] or "", text) if node.type in {"operator_name", "destructor_name"} else text
 

@@ -48,17 +48,17 @@ def resolve(code: bytearray, directives: list[Directive], lang: str, wipe: Calla
     `code` is the source with comments, strings and directives blanked; `directives` are its conditionals in order.
     """
     groups: list[_Group] = []
-    position, last = 0, None
+    position = 0
+    last: int | None = None
     for directive in directives:
-        segment = bytes(code[position : directive.start])
+        segment = bytes(code[position : directive.start]).rstrip()
         position = directive.end
-        last = (segment.rstrip() or bytes([last] if last is not None else []))[-1:] or None
-        last = last[0] if last else None
-        if groups:
+        if segment:
+            last = segment[-1]
+        if groups and segment:
             branch = groups[-1].branches[-1]
+            branch.last = last
             _match_brackets(branch.open, segment)
-            if segment.strip():
-                branch.last = last
         if directive.keyword in {b"if", b"ifdef", b"ifndef"}:
             groups.append(_Group(last is not None and last not in _BOUNDARY, [_Branch(directive)]))
         elif groups and directive.keyword != b"endif":

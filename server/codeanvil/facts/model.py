@@ -103,7 +103,9 @@ class Dependency:
 class BuildFacts:
     """What one build file says. `commands` maps configure, build, test, run, install to shell commands.
 
-    The commands are meant to be run in `folder` (relative to the workspace, '' for its root).
+    The commands are meant to be run in `folder` (relative to the workspace, '' for its root). `runtime_folder` is
+    where the build puts executables, relative to `folder`, when it says so. `installs` is true where something is
+    installed.
     """
 
     system: str
@@ -121,6 +123,8 @@ class BuildFacts:
     subfolders: tuple[str, ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
+    runtime_folder: str = ""
+    installs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,11 @@ _MARKS = (
 )
 
 _ABBREVIATIONS = frozenset(
-    "e.g. i.e. etc. cf. vs. approx. resp. incl. dr. mr. mrs. prof. no. fig. eq. al. viz. ca. esp.".split()
-)
+    {
+        "e.g.", "i.e.", "etc.", "cf.", "vs.", "approx.", "resp.", "incl.", "dr.", "mr.", "mrs.", "prof.", "no.",
+        "fig.", "eq.", "al.", "viz.", "ca.", "esp.",
+    }
+)  # fmt: skip
 _END = re.compile(r"[.!?][\"')\]`*]*(?=\s)")
 _LINE_MARK = re.compile(r"^[ \t]*(?://[/!]*<?|/\*[*!]*<?|\*+(?!/)|#+:?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 _COMMAND = re.compile(r"[@\\](\w+)(?:\[[\w,]+\])?[ \t]*")
@@ -25,9 +28,13 @@ _INLINE = re.compile(r"[@\\](?:c|p|a|e|b|em|ref|link|endlink)\b[ \t]*|</?(?:b|i|
 _RULER = re.compile(r"^[\s\-=*_~#/+.]*$")
 # Doxygen's structural commands: the whole line says where the comment belongs, not what it says.
 _STRUCTURAL = frozenset(
-    "file class struct union enum namespace def fn var typedef interface ingroup defgroup addtogroup name weakgroup "
-    "author authors date version copyright headerfile page mainpage internal relates memberof tparam param return "
-    "returns retval throws throw exception since deprecated see sa todo bug warning pre post".split()
+    {
+        "file", "class", "struct", "union", "enum", "namespace", "def", "fn", "var", "typedef", "interface",
+        "ingroup", "defgroup", "addtogroup", "name", "weakgroup", "author", "authors", "date", "version",
+        "copyright", "headerfile", "page", "mainpage", "internal", "relates", "memberof", "tparam", "param",
+        "return", "returns", "retval", "throws", "throw", "exception", "since", "deprecated", "see", "sa",
+        "todo", "bug", "warning", "pre", "post",
+    }
 )  # fmt: skip
 _TEXT_COMMANDS = frozenset({"brief", "short", "details", "note"})
 _LICENCE = re.compile(
