@@ -25,9 +25,7 @@ def script() -> ModuleType:
 
 
 def test_generated_settings_have_not_drifted() -> None:
-    check = subprocess.run(
-        [sys.executable, SCRIPT, "--check"], capture_output=True, text=True, check=False, timeout=60
-    )
+    check = subprocess.run([sys.executable, SCRIPT, "--check"], capture_output=True, text=True, check=False, timeout=60)
     assert check.returncode == 0, check.stderr
 
 

@@ -29,9 +29,10 @@ export function answerHtml(markdown: string, citations: readonly Citation[]): st
   return renderer.render(markdown);
 }
 
-/** HTML of the list of places an answer rests on; empty without citations. */
-export function citationsHtml(citations: readonly Citation[]): string {
-  const items = citations.map((citation) => {
+/** HTML of the list of places an answer rests on and that `html` has no link to; empty where there are none. */
+export function citationsHtml(html: string, citations: readonly Citation[]): string {
+  const unlinked = citations.filter((citation) => !html.includes(linkOpen(citation)));
+  const items = unlinked.map((citation) => {
     const name = citation.symbol ? `<code>${escapeHtml(citation.symbol)}</code> ` : "";
     return `<li>${name}${linkOpen(citation)}${escapeHtml(`${citation.path}:${citation.line}`)}</a></li>`;
   });

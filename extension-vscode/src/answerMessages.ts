@@ -3,6 +3,8 @@
 /** One question with its answer as far as it has come; HTML made by `answerHtml.ts`. */
 export interface Entry {
   readonly id: string;
+  /** URI of the folder that the question is about. */
+  readonly folder: string;
   readonly question: string;
   readonly state: "asking" | "answered" | "stopped" | "failed";
   readonly html: string;
@@ -18,4 +20,4 @@ export type FromView =
   | { readonly kind: "ready" }
   | { readonly kind: "ask" }
   | { readonly kind: "stop"; readonly id: string }
-  | { readonly kind: "open"; readonly path: string; readonly line: number };
+  | { readonly kind: "open"; readonly id: string; readonly path: string; readonly line: number };

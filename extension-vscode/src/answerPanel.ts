@@ -77,7 +77,7 @@ export class AnswerPanel implements vscode.Disposable {
         this.#stopped.fire(message.id);
         break;
       case "open":
-        await open(message.path, message.line);
+        await open(this.#entries.get(message.id)?.folder, message.path, message.line);
         break;
     }
   }
@@ -87,33 +87,19 @@ export class AnswerPanel implements vscode.Disposable {
   }
 }
 
-/** Opens a place of the workspace in the editor's first column and puts the cursor on its line. */
-async function open(path: string, line: number): Promise<void> {
-  const uri = await find(path);
-  if (!uri) {
-    await vscode.window.showWarningMessage(
-      `${path} is no longer there. Run "CodeAnvil: Update Index and Data Set", then ask again.`,
-    );
+/** Opens a place of `folder` in the editor's first column and puts the cursor on its line. */
+async function open(folder: string | undefined, path: string, line: number): Promise<void> {
+  if (!folder) return;
+  let document: vscode.TextDocument;
+  try {
+    document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(vscode.Uri.parse(folder), path));
+  } catch {
+    const remedy = 'Run "CodeAnvil: Update Index and Data Set", then ask again.';
+    await vscode.window.showWarningMessage(`${path} cannot be opened; it may be gone. ${remedy}`);
     return;
   }
-  const document = await vscode.workspace.openTextDocument(uri);
-  const start = document.lineAt(Math.min(Math.max(line, 1), document.lineCount) - 1).range.start;
-  const editor = await vscode.window.showTextDocument(document, {
-    viewColumn: vscode.ViewColumn.One,
-    selection: new vscode.Range(start, start),
-  });
-  editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.InCenter);
-}
-
-async function find(path: string): Promise<vscode.Uri | undefined> {
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    const uri = vscode.Uri.joinPath(folder.uri, path);
-    try {
-      await vscode.workspace.fs.stat(uri);
-      return uri;
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return undefined;
+  const place = document.lineAt(Math.min(Math.max(line, 1), document.lineCount) - 1).range.start;
+  const selection = new vscode.Range(place, place);
+  const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, selection });
+  editor.revealRange(selection, vscode.TextEditorRevealType.InCenter);
 }

@@ -5,14 +5,24 @@ import * as vscode from "vscode";
 import { answerHtml, citationsHtml } from "./answerHtml";
 import type { Entry } from "./answerMessages";
 import type { AnswerPanel } from "./answerPanel";
+import { currentFolder } from "./folder";
 import type { Answer } from "./protocol";
 import type { Server } from "./server";
 
 /** Asks what the user types, or `question` where it is given, and shows the answer in the panel. */
 export async function ask(server: Server, panel: AnswerPanel, question?: string): Promise<void> {
+  const folder = currentFolder().toString();
   const text = (question ?? (await vscode.window.showInputBox(inputOptions())))?.trim();
   if (!text) return;
-  const entry: Entry = { id: randomUUID(), question: text, state: "asking", html: "", citations: "", notes: [] };
+  const entry: Entry = {
+    id: randomUUID(),
+    folder,
+    question: text,
+    state: "asking",
+    html: "",
+    citations: "",
+    notes: [],
+  };
   panel.reveal();
   panel.put(entry);
   panel.put(await answered(server, panel, entry));
@@ -34,16 +44,14 @@ async function answered(server: Server, panel: AnswerPanel, entry: Entry): Promi
     }),
   );
   try {
-    const answer = await server.execute<Answer>(
-      "ask",
-      { question: entry.question, token: entry.id },
-      cancellation.token,
-    );
+    const asked = { workspace: entry.folder, question: entry.question, token: entry.id };
+    const answer = await server.execute<Answer>("ask", asked, cancellation.token);
+    const html = answerHtml(answer.answer, answer.citations);
     return {
       ...entry,
       state: "answered",
-      html: answerHtml(answer.answer, answer.citations),
-      citations: citationsHtml(answer.citations),
+      html,
+      citations: citationsHtml(html, answer.citations),
       notes: notes(answer),
     };
   } catch (error) {
@@ -62,12 +70,10 @@ async function answered(server: Server, panel: AnswerPanel, entry: Entry): Promi
 }
 
 function notes(answer: Answer): string[] {
-  const { model, revision, unverified } = answer;
-  const stale = revision.stale.length;
+  const { model, unverified } = answer;
   return [
     model ? `Written by ${model}, checked against the index.` : "From the index, without a model.",
     ...(unverified.length > 0 ? [`Struck, since the index has nothing of the name: ${unverified.join(", ")}.`] : []),
-    ...(stale > 0 ? [`Changed since the index was made: ${revision.stale.join(", ")}.`] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 
 import { AnswerPanel } from "./answerPanel";
 import { ask } from "./ask";
+import { currentFolder } from "./folder";
 import { choosePythonInterpreter, onEnvironmentChange } from "./pythonPicker";
 import { Server } from "./server";
 import { serverKeys } from "./settings";
@@ -37,7 +38,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command("askQuestion", (question?: unknown) =>
       ask(started, panel, typeof question === "string" ? question : undefined),
     ),
-    command("updateIndex", () => started.execute("prepare")),
+    command("updateIndex", () => started.execute("prepare", { workspace: currentFolder().toString() })),
     command("showMenu", () => showMenu(progress.view)),
     command("choosePython", choosePythonInterpreter),
     command("restartServer", () => started.restart()),

@@ -6,8 +6,15 @@ export type Verb = "prepare" | "train" | "stop" | "resume" | "ask" | "status";
 
 export type RunState = "queued" | "running" | "stopped" | "finished" | "failed" | "crashed";
 
-/** How far a run is; null where it is not known (yet). */
+/** What every command takes: the open folder it is about, by URI. */
+export interface InFolder {
+  readonly workspace: string;
+  readonly [argument: string]: unknown;
+}
+
+/** How far a run is; null where it is not known (yet). `workspace`, a path, is told in notifications only. */
 export interface RunProgress {
+  readonly workspace?: string;
   readonly run: string;
   readonly state: RunState;
   readonly phase: string;
@@ -21,6 +28,7 @@ export interface RunProgress {
   readonly tokens_per_second: number | null;
 }
 
+/** How the index stands; `text` says what failed. */
 export interface IndexProgress {
   readonly state: "indexing" | "ready" | "failed";
   readonly done: number;
@@ -28,10 +36,17 @@ export interface IndexProgress {
   readonly text?: string;
 }
 
+/** The run whose model writes answers, and why that one. */
+export interface Active {
+  readonly run: string;
+  readonly why: string;
+}
+
 /** What `codeanvil.status` answers. */
 export interface Status {
   readonly index: IndexProgress;
   readonly run: RunProgress | null;
+  readonly active: Active | null;
 }
 
 /** What `codeanvil.train` with `dry_run` answers: sentences that say what a run would do. */

@@ -24,6 +24,13 @@ const CRASHES_ALLOWED = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 
+/** Writes its troubles to the log alone: what the user has to know of them, `Server` says itself, and once. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 /**
  * One server for the window. It is started when the window has a trusted folder, and started anew when it
  * falls over, but not for ever. Starting and stopping wait for each other.
@@ -66,7 +73,7 @@ export class Server implements vscode.Disposable {
   }
 
   /** Has the server carry out a command. Rejects with a sentence for the user. */
-  async execute<T>(verb: protocol.Verb, argument: object = {}, token?: CancellationToken): Promise<T> {
+  async execute<T>(verb: protocol.Verb, argument: protocol.InFolder, token?: CancellationToken): Promise<T> {
     if (!this.#client || this.#current.kind !== "running") {
       const why = "why" in this.#current ? this.#current.why : "It is just starting: try again in a moment.";
       throw new Error(`The CodeAnvil server does not run. ${why}`);
@@ -129,6 +136,7 @@ export class Server implements vscode.Disposable {
 
   #newClient(executable: Executable): LanguageClient {
     const settings = (scope?: vscode.Uri) => writtenSettings(this.settingKeys, scope);
+    const shownOtherwise = new Set<string | number>();
     const options: LanguageClientOptions = {
       documentSelector: LANGUAGES.map((language) => ({ scheme: "file", language })),
       outputChannel: this.log,
@@ -143,13 +151,21 @@ export class Server implements vscode.Disposable {
       },
       initializationFailedHandler: () => false,
       middleware: {
+        handleWorkDoneProgress: (token, params, next) => {
+          // The item in the status bar shows these two already.
+          if (params.kind === "begin" && /: (indexing|training)$/.test(params.title)) shownOtherwise.add(token);
+          if (!shownOtherwise.has(token)) next(token, params);
+          if (params.kind === "end") shownOtherwise.delete(token);
+        },
         workspace: {
+          // The server asks for what changed, so that it gets no defaults here either.
+          didChangeConfiguration: (_sections, next) => next(undefined),
           configuration: ({ items }) =>
             items.map(({ scopeUri }) => settings(scopeUri ? client.protocol2CodeConverter.asUri(scopeUri) : undefined)),
         },
       },
     };
-    const client = new LanguageClient("codeanvil", "CodeAnvil", executable, options);
+    const client = new QuietClient("codeanvil", "CodeAnvil", executable, options);
     client.onNotification(protocol.indexProgress, (progress) => {
       this.#indexProgress.fire(progress);
     });

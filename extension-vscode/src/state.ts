@@ -1,6 +1,7 @@
 /** What the extension knows of server, index and run, from whatever told it last. */
 import * as vscode from "vscode";
 
+import { currentFolder } from "./folder";
 import type { RunProgress, Status } from "./protocol";
 import type { Server } from "./server";
 import { isAlive, isResumable, type View } from "./statusText";
@@ -39,8 +40,10 @@ export class Progress implements vscode.Disposable {
   /** Asks the server how things stand: a run may have been going on since before the window opened. */
   async refresh(): Promise<void> {
     try {
-      const { index, run } = await this.server.execute<Status>("status");
-      this.#update({ ...this.#view, index, run: run ?? undefined });
+      const { index, run, active } = await this.server.execute<Status>("status", {
+        workspace: currentFolder().toString(),
+      });
+      this.#update({ ...this.#view, index, run: run ?? undefined, active });
     } catch {
       // The server has stopped again meanwhile, and its state says so.
     }
@@ -49,7 +52,11 @@ export class Progress implements vscode.Disposable {
   setRun(run: RunProgress): void {
     const before = this.#view.run;
     this.#update({ ...this.#view, run });
-    if (before?.run === run.run && isAlive(before) && !isAlive(run)) this.#runEnded.fire(run);
+    if (before?.run === run.run && isAlive(before) && !isAlive(run)) {
+      this.#runEnded.fire(run);
+      // Another model may be in use now.
+      void this.refresh();
+    }
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 /** The words of the status bar. Nothing here knows the editor, so that it can be tested without one. */
-import type { IndexProgress, RunProgress } from "./protocol";
+import type { Active, IndexProgress, RunProgress } from "./protocol";
 
 /** How the server fares. */
 export type ServerState =
@@ -13,6 +13,7 @@ export interface View {
   readonly server: ServerState;
   readonly index?: IndexProgress | undefined;
   readonly run?: RunProgress | undefined;
+  readonly active?: Active | null | undefined;
 }
 
 /** `text` may hold `$(icon)`; `tooltip` is Markdown; `level` picks the item's colour. */
@@ -39,31 +40,31 @@ export function statusText(view: View): StatusText {
   const { server, index, run } = view;
   switch (server.kind) {
     case "off":
-      return { text: "$(circle-slash) CodeAnvil", tooltip: server.why, level: "normal" };
+      return { text: "$(circle-slash) CodeAnvil: off", tooltip: server.why, level: "normal" };
     case "failed":
-      return { text: "$(warning) CodeAnvil", tooltip: server.why, level: "error" };
+      return { text: "$(warning) CodeAnvil: not running", tooltip: server.why, level: "error" };
     case "starting":
       return { text: "$(sync~spin) CodeAnvil: starting", tooltip: "The server starts.", level: "normal" };
     case "running":
       break;
   }
   if (run && isAlive(run)) {
-    return { text: `$(flame) CodeAnvil: ${trainingWords(run)}`, tooltip: tooltip(index, run), level: "normal" };
+    return { text: `$(flame) CodeAnvil: ${trainingWords(run)}`, tooltip: tooltip(view), level: "normal" };
   }
   if (index?.state === "failed") {
-    return { text: "$(warning) CodeAnvil: index failed", tooltip: tooltip(index, run), level: "warning" };
+    return { text: "$(warning) CodeAnvil: index failed", tooltip: tooltip(view), level: "warning" };
   }
   if (index?.state !== "ready") {
     const counts = index && index.total > 0 ? ` ${index.done}/${index.total}` : "";
-    return { text: `$(sync~spin) CodeAnvil: indexing${counts}`, tooltip: tooltip(index, run), level: "normal" };
+    return { text: `$(sync~spin) CodeAnvil: indexing${counts}`, tooltip: tooltip(view), level: "normal" };
   }
   if (run?.state === "failed" || run?.state === "crashed") {
-    return { text: "$(warning) CodeAnvil: training failed", tooltip: tooltip(index, run), level: "warning" };
+    return { text: "$(warning) CodeAnvil: training failed", tooltip: tooltip(view), level: "warning" };
   }
   if (run?.state === "stopped") {
-    return { text: "$(debug-pause) CodeAnvil: training stopped", tooltip: tooltip(index, run), level: "normal" };
+    return { text: "$(debug-pause) CodeAnvil: training stopped", tooltip: tooltip(view), level: "normal" };
   }
-  return { text: "$(check) CodeAnvil", tooltip: tooltip(index, run), level: "normal" };
+  return { text: "$(check) CodeAnvil", tooltip: tooltip(view), level: "normal" };
 }
 
 /** A span of time as one reads it: `45 s`, `12 min`, `3 h 20 min`. */
@@ -86,15 +87,15 @@ function trainingWords(run: RunProgress): string {
   return `training ${done}%${left}`;
 }
 
-function tooltip(index: IndexProgress | undefined, run: RunProgress | undefined): string {
-  return [index && indexLines(index), run && runLines(run), "Click for what can be done."]
-    .filter(Boolean)
-    .join("\n\n---\n\n");
+function tooltip({ index, run, active }: View): string {
+  const answers = active ? `**Answers** in the words of ${active.run}, checked` : "**Answers** from the index";
+  const parts = [index && `**Index** ${indexWords(index)}`, index && answers, run && runLines(run)];
+  return [...parts.filter(Boolean), "Click for what can be done."].join("\n\n---\n\n");
 }
 
-function indexLines(index: IndexProgress): string {
-  if (index.text) return `**Index** ${index.text}`;
-  return index.state === "ready" ? "**Index** up to date" : `**Index** ${index.done} of ${index.total} files`;
+function indexWords(index: IndexProgress): string {
+  if (index.text) return index.text;
+  return index.state === "ready" ? `${index.total} files, up to date` : `${index.done} of ${index.total} files`;
 }
 
 function runLines(run: RunProgress): string {

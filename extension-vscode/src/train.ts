@@ -1,6 +1,7 @@
 /** Training from the editor: what it will do, doing it, and how it ended. */
 import * as vscode from "vscode";
 
+import { currentFolder } from "./folder";
 import type { RunProgress, TrainPlan } from "./protocol";
 import type { Server } from "./server";
 import type { Progress } from "./state";
@@ -14,9 +15,10 @@ export async function trainOnWorkspace(server: Server, progress: Progress): Prom
     if (picked === stop) await stopTraining(server, progress);
     return;
   }
+  const workspace = currentFolder().toString();
   const plan = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "CodeAnvil: planning the run" },
-    () => server.execute<TrainPlan>("train", { dry_run: true }),
+    () => server.execute<TrainPlan>("train", { workspace, dry_run: true }),
   );
   const train = "Train";
   const picked = await vscode.window.showInformationMessage(
@@ -24,7 +26,7 @@ export async function trainOnWorkspace(server: Server, progress: Progress): Prom
     { modal: true, detail: plan.summary.join("\n\n") },
     train,
   );
-  if (picked === train) progress.setRun(await server.execute<RunProgress>("train"));
+  if (picked === train) progress.setRun(await server.execute<RunProgress>("train", { workspace }));
 }
 
 /** Asks the run to save a checkpoint and end. */
@@ -32,14 +34,19 @@ export async function stopTraining(server: Server, progress: Progress): Promise<
   const title = "CodeAnvil: saving a checkpoint and stopping the run";
   progress.setRun(
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      server.execute<RunProgress>("stop"),
+      server.execute<RunProgress>("stop", shownRun(progress)),
     ),
   );
 }
 
 /** Takes up the run that was stopped or fell over, from its last checkpoint. */
 export async function resumeTraining(server: Server, progress: Progress): Promise<void> {
-  progress.setRun(await server.execute<RunProgress>("resume"));
+  progress.setRun(await server.execute<RunProgress>("resume", shownRun(progress)));
+}
+
+/** The run that the status bar shows: that is the one which the user means. */
+function shownRun({ view: { run } }: Progress): { workspace: string; run?: string } {
+  return { workspace: run?.workspace ?? currentFolder().toString(), ...(run && { run: run.run }) };
 }
 
 /** Tells how a run ended and offers what is next. */

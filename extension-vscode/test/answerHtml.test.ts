@@ -26,13 +26,13 @@ test("a struck name says why it is struck", () => {
   assert.match(answerHtml("~~Frobnicator~~", []), /<s title="[^"]+">Frobnicator<\/s>/);
 });
 
-test("citations are escaped", () => {
+test("citations are escaped, and listed only where the answer does not link them", () => {
   assert.equal(
-    citationsHtml(CITATIONS),
+    citationsHtml("", CITATIONS),
     '<ul><li><code>Image&lt;T&gt;</code> <a href="#" data-path="include/imaging/a b.hpp" data-line="12">' +
       "include/imaging/a b.hpp:12</a></li></ul>",
   );
-  assert.equal(citationsHtml([]), "");
+  assert.equal(citationsHtml(answerHtml("[x](<include/imaging/a b.hpp#L12>)", CITATIONS), CITATIONS), "");
 });
 
 test("places are read in each way they are written", () => {

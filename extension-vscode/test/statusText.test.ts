@@ -40,7 +40,7 @@ test("the index shows its counts, then gives way", () => {
 
 test("a server that cannot run is what matters most", () => {
   const status = statusText({ ...READY, run: RUN, server: { kind: "failed", why: "No Python." } });
-  assert.deepEqual(status, { text: "$(warning) CodeAnvil", tooltip: "No Python.", level: "error" });
+  assert.deepEqual(status, { text: "$(warning) CodeAnvil: not running", tooltip: "No Python.", level: "error" });
 });
 
 test("a failed run warns, a stopped one does not", () => {

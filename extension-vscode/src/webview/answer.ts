@@ -15,7 +15,8 @@ entries.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest<HTMLElement>("a[data-path]") : null;
   if (!link) return;
   event.preventDefault();
-  api.postMessage({ kind: "open", path: link.dataset.path ?? "", line: Number(link.dataset.line ?? 1) });
+  const id = link.closest(".entry")?.id.replace(/^entry-/, "") ?? "";
+  api.postMessage({ kind: "open", id, path: link.dataset.path ?? "", line: Number(link.dataset.line ?? 1) });
 });
 
 byId("ask").addEventListener("click", () => {

@@ -1,0 +1,50 @@
+"""What the editor tests stand on: VS Code, the packaged extension, a workspace of their own, no process left over."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.editor.support import EXTENSION, HERE, WORKSPACE, Place, end_processes_of, needs, npm
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    """A workspace under a short path, since VS Code puts sockets below it. What still runs in it is ended."""
+    folder = Path(tempfile.mkdtemp(prefix="anvil-"))
+    workspace = folder / "dicom-viewer"
+    shutil.copytree(WORKSPACE, workspace)
+    (folder / "home").mkdir()
+    try:
+        yield Place(workspace, folder / "home")
+    finally:
+        end_processes_of(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def editor_modules() -> Path:
+    """The folder whose node_modules hold VS Code and what drives it; installed once for the lock."""
+    needs("node", "nodejs")
+    done = subprocess.run([HERE / "install.sh"], stdout=subprocess.PIPE, text=True, check=True)
+    return Path(done.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def extension_modules() -> Path:
+    """The extension's folder with its node_modules as the lock says."""
+    installed, lock = EXTENSION / "node_modules" / ".package-lock.json", EXTENSION / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        installed.touch()
+    return EXTENSION
+
+
+@pytest.fixture(scope="session")
+def vsix(extension_modules: Path) -> Path:
+    """The extension, packaged from this checkout."""
+    npm("run", "package")
+    return extension_modules / "codeanvil.vsix"

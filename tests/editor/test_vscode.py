@@ -1,0 +1,50 @@
+"""The packaged extension in a real VS Code, driven in a real browser. Needs what `scripts/test` installs."""
+
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.editor.support import HERE, Place, needs, npm
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]
+
+SHOTS = HERE / "last-shots"
+
+
+def test_units_of_the_extension(extension_modules: Path) -> None:
+    npm("run", "check")
+    npm("test")
+
+
+def test_the_package_is_small_and_holds_no_sources(vsix: Path) -> None:
+    assert vsix.stat().st_size < 2_000_000
+    with zipfile.ZipFile(vsix) as archive:
+        names = set(archive.namelist())
+    assert {"extension/dist/extension.js", "extension/dist/answer.js", "extension/LICENSE.txt"} <= names
+    assert not [name for name in names if name.endswith((".ts", ".map")) or "node_modules" in name]
+
+
+@pytest.mark.parametrize("suite", ["vscode", "untrusted"])
+def test_real_vscode(suite: str, place: Place, editor_modules: Path, vsix: Path) -> None:
+    environment = place.environment() | {
+        "EDITOR_MODULES": str(editor_modules),
+        "EDITOR_VSIX": str(vsix),
+        "EDITOR_SHOTS": str(SHOTS),
+        "EDITOR_CHROMIUM": needs("chromium", "chromium"),
+    }
+    done = subprocess.run(
+        [needs("node", "nodejs"), "--test", "--test-reporter=spec", HERE / f"{suite}.test.mjs"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    if done.returncode:
+        logs = sorted(place.home.glob("profile/logs/**/CodeAnvil.log"))
+        log = logs[-1].read_text("utf-8", errors="replace")[-5_000:] if logs else "(none)"
+        shutil.copytree(place.home / "profile" / "logs", SHOTS / "logs", dirs_exist_ok=True)
+        pytest.fail(f"{done.stdout[-12_000:]}\n{done.stderr[-2_000:]}\nCodeAnvil's log:\n{log}\nPictures: {SHOTS}")
