@@ -2,9 +2,8 @@
 
 import pytest
 from codeanvil.facts.model import FileFacts, Symbol
-from codeanvil.samples.excerpts import definition, lines_of, opening
+from codeanvil.samples.excerpts import definition, lines_of, opening, parts
 from codeanvil.samples.generate import file_samples
-from codeanvil.samples.lessons.builds import parts
 from codeanvil.samples.model import FileView
 from codeanvil.settings import SampleSettings
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from codeanvil.facts.model import BuildFacts, Stack
+from codeanvil.facts.model import BuildFacts, Stack, Target
 from codeanvil.samples.generate import project_samples
 from codeanvil.samples.lessons.all import BUILD_KINDS
 from codeanvil.samples.model import ProjectView
@@ -52,7 +52,7 @@ def test_the_least_number_of_build_samples_is_a_setting(project):
             "BUILD_TESTS",
             "`BUILD_TESTS` is a build option in `CMakeLists.txt`, by default `ON`. Build the tests",
         ),
-        ("dependencies", "dicom-viewer", "`dicom-viewer` depends on `Threads` and `ZLIB 1.2`."),
+        ("dependencies", "dicom-viewer", "`dicom-viewer` depends on `Threads` and `ZLIB`."),
         ("dependency", "ZLIB", "`ZLIB` is a dependency named in `CMakeLists.txt`, version `1.2`."),
         ("minimum", "dicom-viewer", "`dicom-viewer` needs `CMake 3.16 or newer`."),
         ("standard", "dicom-viewer", "`dicom-viewer` is built as `C++17`."),
@@ -68,7 +68,7 @@ def test_answers_about_the_stack(project):
     said = answers(project_samples(project), "stack", "dicom-viewer")
     assert {
         "`dicom-viewer` is written in C++ (95%) and C (5%).",
-        "`dicom-viewer` uses `ZLIB 1.2`.",
+        "`dicom-viewer` uses `ZLIB`.",
         "`dicom-viewer` is tested with `CTest`.",
         "`dicom-viewer` has the folders `src` and `include`.",
         "`dicom-viewer` starts in `src/main.cpp`.",
@@ -97,3 +97,35 @@ def test_a_project_without_builds_teaches_its_make_up():
     samples = project_samples(ProjectView("notes", stack=Stack()))
     assert samples
     assert {s.kind for s in samples} == {"stack"}
+
+
+def test_build_files_of_folders_belong_to_the_project_above_them(project):
+    part = BuildFacts("cmake", "src/CMakeLists.txt", "src", "", targets=(Target("extra", "library", 1),))
+    other = BuildFacts(
+        "cmake", "vendor/zip/CMakeLists.txt", "vendor/zip", "", name="zip", commands=(("build", "make"),)
+    )
+    samples = project_samples(replace(project, builds=(other, *project.builds, part)))
+    assert answers(samples, "targets", "dicom-viewer") == {
+        "`dicom-viewer` has the targets `viewer`, `core`, `unit` and `extra`.",
+        "`src/CMakeLists.txt` defines the target `extra`.",
+    }
+    assert {s.source for s in samples if s.kind == "build"} == {"CMakeLists.txt", "vendor/zip/CMakeLists.txt"}
+    plain = [s for s in samples if s.kind == "build" and s.instruction == "How do I build this project?"]
+    assert {s.source for s in plain} <= {"CMakeLists.txt"}
+
+
+def test_entries_of_one_name_in_several_files_are_told_of_together(project):
+    part = BuildFacts("cmake", "t/CMakeLists.txt", "t", "", targets=(Target("core", "test", 1),))
+    samples = project_samples(replace(project, builds=(*project.builds, part)))
+    assert answers(samples, "target", "core") == {
+        "`core` is a library defined in `CMakeLists.txt`. Its sources are `src/image.cpp` and `src/reader.cpp`. "
+        "`core` is a test defined in `t/CMakeLists.txt`."
+    }
+
+
+def test_one_question_about_the_project_has_one_answer(project):
+    part = BuildFacts("cmake", "src/CMakeLists.txt", "src", "", targets=(Target("core", "library", 1),))
+    tools = BuildFacts("pyproject", "pyproject.toml", "", "", name="tools", commands=(("install", "pip install ."),))
+    found = {}
+    for sample in project_samples(replace(project, builds=(*project.builds, part, tools))):
+        assert found.setdefault((sample.instruction, sample.input), sample.output) == sample.output, sample

@@ -12,7 +12,7 @@ SLOTS = {
     "folder": "src", "owner": "Foo", "method": "bar", "member": "bar", "other": "Base", "target": "app",
     "option": "WITH_X", "dependency": "zlib", "system": "CMake", "part": "2",
 }  # fmt: skip
-NAMINGS = ("type", "function", "member", "method", "file", "build", "project")
+NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project")
 CATEGORIES = {
     "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "code",
 }  # fmt: skip

@@ -40,6 +40,21 @@ def definition(lines: Sequence[str], symbol: Symbol, symbols: Iterable[Symbol], 
     return _cut(lines, start, min(symbol.end, len(lines)), ends, characters)
 
 
+def parts(text: str, characters: int) -> list[str]:
+    """A text in parts of whole lines, each of at most `characters` where its lines allow, without blank parts."""
+    found: list[str] = []
+    current: list[str] = []
+    size = 0
+    for line in lines_of(text):
+        if current and size + len(line) + 1 > characters:
+            found.append("\n".join(current))
+            current, size = [], 0
+        current.append(line)
+        size += len(line) + 1
+    found.append("\n".join(current))
+    return [part for part in found if part.strip()]
+
+
 def _belongs(line: str, lang: str) -> bool:
     text = line.strip()
     if lang == "python" or not text:

@@ -56,6 +56,11 @@ def target(build: BuildFacts, item: Target, most: int = 8) -> str:
     return " ".join(said)
 
 
+def part(build: BuildFacts, most: int = MOST_NAMES) -> str:
+    """The targets of a build file that is a part of a project."""
+    return say("part", (t.name for t in build.targets), most, it=code(build.file))
+
+
 def options(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str:
     """The switches of the build."""
     names = [o.name for o in build.options]
@@ -78,7 +83,7 @@ def versioned(item: Dependency) -> str:
 def dependencies(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str:
     """What the build needs from outside; needs of tests and development come last."""
     items = sorted(build.dependencies, key=lambda d: d.group != "")
-    names = dict.fromkeys(versioned(d) for d in items)
+    names = [item.name for item in items]
     key = "dependencies" if names else "dependencies-none"
     return say(key, names, most, project=project_name(build, project))
 
@@ -130,7 +135,7 @@ def languages(stack: Stack, project: str) -> str:
 
 def libraries(stack: Stack, project: str, most: int = MOST_NAMES) -> str:
     """The libraries that build files name."""
-    names = list(dict.fromkeys(versioned(d) for d in stack.libraries))
+    names = [item.name for item in stack.libraries]
     return say("libraries" if names else "libraries-none", names, most, project=code(project))
 
 

@@ -1,31 +1,79 @@
 """Lessons about builds: how to build, test, run and install, targets, options, dependencies, versions."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from codeanvil.facts.model import BuildFacts
+from codeanvil.facts.model import BuildFacts, Dependency, Option, Target
 from codeanvil.samples import prose, prose_build
 from codeanvil.samples.evidence import build_facts, entry_facts
+from codeanvil.samples.excerpts import parts
 from codeanvil.samples.lessons.expect import groups
 from codeanvil.samples.lessons.model import Expect, Lesson
 from codeanvil.samples.model import ProjectView
 
 MOST_EXPECTED = 5
 
-_LANGUAGE = {"cmake": "cmake"}
+_FENCES = {"cmake": "cmake"}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A project that can be built: its own build file, and those of folders below that belong to it."""
+
+    root: BuildFacts
+    parts: tuple[BuildFacts, ...]
+
+    @property
+    def files(self) -> tuple[BuildFacts, ...]:
+        """All its build files, its own first."""
+        return (self.root, *self.parts)
+
+    @property
+    def together(self) -> BuildFacts:
+        """Its own build file with the targets, options and dependencies of all."""
+        return replace(
+            self.root,
+            targets=tuple(target for build in self.files for target in build.targets),
+            options=tuple(option for build in self.files for option in build.options),
+            dependencies=tuple(item for build in self.files for item in build.dependencies),
+        )
+
+
+def wholes(builds: Sequence[BuildFacts]) -> list[Whole]:
+    """The projects among build files, outermost first; a file without commands belongs to the nearest above it."""
+    roots = sorted((b for b in builds if b.commands), key=_depth) or list(builds[:1])
+    owned: dict[str, list[BuildFacts]] = {root.file: [] for root in roots}
+    for build in builds:
+        above = [r for r in roots if r.system == build.system and _within(build.folder, r.folder)]
+        if build.file not in owned and above:
+            owned[max(above, key=_depth).file].append(build)
+    return [Whole(root, tuple(owned[root.file])) for root in roots]
+
+
+def _depth(build: BuildFacts) -> int:
+    return len(build.folder.split("/")) if build.folder else 0
+
+
+def _within(folder: str, above: str) -> bool:
+    return not above or folder == above or folder.startswith(above + "/")
 
 
 def build_lessons(view: ProjectView, characters: int) -> Iterator[Lesson]:
     """Everything there is to ask about the build files of a project.
 
-    Where there are several, questions about all but the first name the build file or its folder.
+    Where several projects can be built, questions about all but the first name the build file or its folder.
     """
-    for i, build in enumerate(view.builds):
-        lesson = _Maker(view, build, placed=i > 0)
-        yield from _commands(lesson, build)
-        yield from _lists(lesson, build)
-        yield from _versions(lesson, build)
-        yield from _text(lesson, build, view.build_texts.get(build.file, ""), characters)
+    for i, whole in enumerate(wholes(view.builds)):
+        lesson = _Maker(view, whole.root, placed=i > 0)
+        yield from _commands(lesson, whole.root)
+        yield from _lists(lesson, whole)
+        yield from _versions(lesson, whole.root)
+        for part in whole.parts:
+            if part.targets:
+                yield _part(_Maker(view, part, placed=False), part)
+    yield from _entries(view)
+    for build in view.builds:
+        yield from _text(_Maker(view, build, placed=False), build, view.build_texts.get(build.file, ""), characters)
 
 
 class _Maker:
@@ -33,22 +81,22 @@ class _Maker:
 
     def __init__(self, view: ProjectView, build: BuildFacts, *, placed: bool) -> None:
         self.build, self.placed = build, placed
-        self.project = build.name or view.name
+        self.project = build.name or view.name or "workspace"
         self.evidence = (build_facts(build),)
         self.slots = {
             "name": self.project,
             "kind": "project",
             "path": build.file,
             "file": build.file.rsplit("/", 1)[-1],
-            "folder": build.folder or ".",
+            "folder": build.folder or "the root folder",
             "system": prose_build.system_name(build),
         }
 
     def make(
-        self, asks: str, answer: str, count: int, expect: Expect = (), *, detail: str = "", kind: str = "", **slots: str
+        self, asks: str, answer: str, count: int, expect: Expect = (), *, detail: str = "", **slots: str
     ) -> Lesson:
         return Lesson(
-            kind=kind or asks,
+            kind=asks,
             asks=asks,
             fact=":".join(part for part in (asks, self.build.file, detail) if part),
             subject=detail or self.project,
@@ -67,42 +115,36 @@ class _Maker:
 def _commands(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
     for verb, count in (("build", 60), ("test", 24), ("run", 24), ("install", 24)):
         steps = prose_build.commands(build, verb)
-        if steps or (verb == "build" and not prose_build.commands(build, "install")):
+        if steps or verb == "build":
             answer = prose_build.how_to(build, verb, lesson.project)
             yield lesson.make(verb, answer, count, groups(*steps))
 
 
-def _lists(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
-    project = lesson.project
-    if build.targets:
-        expect = groups(*(t.name for t in build.targets[:MOST_EXPECTED]))
-        yield lesson.make("targets", prose_build.targets(build, project), 24, expect)
-    for target in build.targets:
-        answer = prose_build.target(build, target)
-        expect = groups(*target.sources[:3], *target.links[:2])
-        made = lesson.make("target", answer, 8, expect, detail=target.name, target=target.name)
-        yield replace(made, evidence=(entry_facts(build, target),))
-    expect = groups(*(o.name for o in build.options[:MOST_EXPECTED]))
-    yield lesson.make("options", prose_build.options(build, project), 20 if build.options else 6, expect)
-    for option in build.options:
-        expect = groups(option.default or option.name)
-        answer = prose_build.option(build, option)
-        made = lesson.make("option", answer, 8, expect, detail=option.name, option=option.name)
-        yield replace(made, evidence=(entry_facts(build, option),))
-    expect = groups(*(d.name for d in build.dependencies[:MOST_EXPECTED]))
-    answer = prose_build.dependencies(build, project)
-    yield lesson.make("dependencies", answer, 24 if build.dependencies else 8, expect)
-    for item in {d.name: d for d in reversed(build.dependencies)}.values():
-        if item.version:
-            answer = prose_build.dependency(build, item)
-            expect = groups(item.version)
-            made = lesson.make("dependency", answer, 6, expect, detail=item.name, dependency=item.name)
-            yield replace(made, evidence=(entry_facts(build, item),))
+def _lists(lesson: _Maker, whole: Whole) -> Iterator[Lesson]:
+    project, build = lesson.project, whole.together
+    told = (
+        ("targets", [t.name for t in build.targets], prose_build.targets(build, project), 24),
+        ("options", [o.name for o in build.options], prose_build.options(build, project), 20),
+        ("dependencies", [d.name for d in build.dependencies], prose_build.dependencies(build, project), 24),
+    )
+    for asks, names, answer, count in told:
+        if not names and asks == "targets":
+            continue
+        made = lesson.make(asks, answer, count if names else 6, groups(*names[:MOST_EXPECTED]))
+        known = tuple(build_facts(b) for b in whole.files if b is whole.root or getattr(b, asks))
+        yield replace(made, evidence=known)
+
+
+def _part(lesson: _Maker, build: BuildFacts) -> Lesson:
+    expect = groups(*(target.name for target in build.targets[:MOST_EXPECTED]))
+    made = lesson.make("targets", prose_build.part(build), 6, expect)
+    return replace(made, naming="part", missing=prose.missing(build.file))
 
 
 def _versions(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
     project = lesson.project
-    yield lesson.make("system", prose_build.system(build, project), 20, groups(prose_build.system_name(build)))
+    expect: Expect = ((prose_build.system_name(build), build.file),)
+    yield lesson.make("system", prose_build.system(build, project), 20, expect)
     if build.minimum:
         number = build.minimum.lstrip("<>=~!^ ")
         yield lesson.make("minimum", prose_build.minimum(build, project), 16, groups(number))
@@ -111,32 +153,51 @@ def _versions(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
     if build.version:
         yield lesson.make("version", prose_build.version(build, project), 10, groups(build.version))
     if build.subfolders:
-        expect = groups(*build.subfolders[:MOST_EXPECTED])
+        expect = groups(*build.subfolders[:MOST_EXPECTED], within=build.file)
         yield lesson.make("subfolders", prose_build.subfolders(build), 6, expect)
+
+
+def _entries(view: ProjectView) -> Iterator[Lesson]:
+    """Targets, options and dependencies one by one; those of one name in several files are told of together."""
+    for asks, slot, count in (("target", "targets", 8), ("option", "options", 8), ("dependency", "dependencies", 6)):
+        named: dict[str, list[tuple[BuildFacts, Target | Option | Dependency]]] = {}
+        for build in view.builds:
+            for item in getattr(build, slot):
+                if not isinstance(item, Dependency) or item.version:
+                    named.setdefault(item.name, []).append((build, item))
+        for name, places in named.items():
+            lesson = _Maker(view, places[0][0], placed=False)
+            answer = " ".join(dict.fromkeys(_sentence(build, item) for build, item in places[:3]))
+            made = lesson.make(asks, answer, count, _telling(places[0][1]), detail=name, **{asks: name})
+            yield replace(made, evidence=tuple(entry_facts(build, item) for build, item in places[:3]))
+
+
+def _sentence(build: BuildFacts, item: Target | Option | Dependency) -> str:
+    match item:
+        case Target():
+            return prose_build.target(build, item)
+        case Option():
+            return prose_build.option(build, item)
+        case Dependency():
+            return prose_build.dependency(build, item)
+
+
+def _telling(item: Target | Option | Dependency) -> Expect:
+    match item:
+        case Target():
+            return groups(*item.sources[:3], *item.links[:2], within=item.name)
+        case Option():
+            return groups(item.default, within=item.name)
+        case Dependency():
+            return groups(item.version)
 
 
 def _text(lesson: _Maker, build: BuildFacts, text: str, characters: int) -> Iterator[Lesson]:
     """The text of the build file, in as many parts as it takes, each ending with a line."""
-    for i, part in enumerate(parts(text, characters)):
-        key = "build-text" if i == 0 else "build-text-part"
-        language = _LANGUAGE.get(build.system.lower(), "toml" if build.file.endswith(".toml") else "")
-        head = prose.say(key, it=prose.code(build.file), part=str(i + 1))
-        answer = f"{head}\n\n{prose.code_block(part, language)}"
-        asks = "buildtext" if i == 0 else "buildpart"
-        made = lesson.make(asks, answer, 6 if i == 0 else 2, detail=f"{build.file}#{i + 1}", part=str(i + 1))
+    fence = _FENCES.get(build.system.lower(), "toml" if build.file.endswith(".toml") else "")
+    for i, part in enumerate(parts(text, characters), 1):
+        head = prose.say("build-text" if i == 1 else "build-text-part", it=prose.code(build.file), part=str(i))
+        answer = f"{head}\n\n{prose.code_block(part, fence)}"
+        asks, count = ("buildtext", 6) if i == 1 else ("buildpart", 2)
+        made = lesson.make(asks, answer, count, detail=f"{build.file}#{i}", part=str(i))
         yield replace(made, evidence=(), missing="")
-
-
-def parts(text: str, characters: int) -> list[str]:
-    """A text in parts of whole lines, each of at most `characters` where its lines allow, without blank parts."""
-    found: list[str] = []
-    current: list[str] = []
-    size = 0
-    for line in text.splitlines():
-        if current and size + len(line) + 1 > characters:
-            found.append("\n".join(current))
-            current, size = [], 0
-        current.append(line)
-        size += len(line) + 1
-    found.append("\n".join(current))
-    return [part for part in found if part.strip()]

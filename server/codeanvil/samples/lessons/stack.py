@@ -13,7 +13,7 @@ MOST_EXPECTED = 5
 
 def stack_lessons(view: ProjectView) -> Iterator[Lesson]:
     """Everything there is to ask about what a project is made of."""
-    stack, name = view.stack, view.name
+    stack, name = view.stack, view.name or "workspace"
     evidence = (stack_facts(stack),)
 
     def make(
