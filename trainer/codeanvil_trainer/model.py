@@ -3,6 +3,9 @@
 Two forms of one base are used. For training, linear layers are NF4 with double quantisation
 (QLoRA, arXiv 2305.14314). For merging and answering they are the same NF4 weights dequantised, so
 that what is served is what was trained: W = dequantise(NF4(W0)).
+
+peft and bitsandbytes are imported where they are used: they take seconds, and a host of merged weights
+needs neither.
 """
 
 from pathlib import Path
@@ -10,8 +13,6 @@ from typing import Any
 
 import torch
 from codeanvil.contract import EMBEDDED, LoraConfig
-from peft import LoraConfig as PeftLoraConfig
-from peft import PeftModel, TaskType, get_peft_model
 from torch import nn
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from transformers.utils import logging as transformers_logging
@@ -153,21 +154,23 @@ def attach_adapter(model: Any, config: LoraConfig) -> Any:
 
     Raises TrainerError when the model has none of the target modules.
     """
+    import peft
+
     targets: str | list[str] = (
         config.target_modules if config.target_modules == "all-linear" else list(config.target_modules)
     )
-    peft_config = PeftLoraConfig(
+    peft_config = peft.LoraConfig(
         r=config.r,
         lora_alpha=config.alpha,
         lora_dropout=config.dropout,
         target_modules=targets,
         bias="none",
-        task_type=TaskType.CAUSAL_LM,
+        task_type=peft.TaskType.CAUSAL_LM,
         modules_to_save=["embed_tokens"] if config.train_embeddings else None,
         ensure_weight_tying=config.train_embeddings and bool(model.config.tie_word_embeddings),
     )
     try:
-        adapted = get_peft_model(model, peft_config)
+        adapted = peft.get_peft_model(model, peft_config)
     except ValueError as error:
         raise TrainerError(
             f"LoRA finds none of the modules {config.target_modules} in this base model: set lora.target_modules "
@@ -181,8 +184,10 @@ def attach_adapter(model: Any, config: LoraConfig) -> Any:
 
 def load_adapter(model: Any, folder: Path, *, trainable: bool = False) -> Any:
     """A saved adapter put on `model`. Raises TrainerError when `folder` holds none that fits."""
+    import peft
+
     try:
-        return PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
+        return peft.PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
     except (OSError, ValueError, RuntimeError) as error:
         raise TrainerError(f"The adapter in {folder} cannot be put on this base model: {error}") from error
 
@@ -200,5 +205,5 @@ def count_parameters(model: nn.Module) -> tuple[int, int]:
 
 def decoder_and_head(model: Any) -> tuple[nn.Module, nn.Module]:
     """The transformer without its head, and the head: to compute logits only where they are needed."""
-    base = model.get_base_model() if isinstance(model, PeftModel) else model
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model  # peft has it
     return base.get_decoder(), base.get_output_embeddings()
