@@ -30,7 +30,7 @@ _LIES = re.compile(
     r"(?:defined|declared|implemented|found|located|lives?|sits?|stands?|resides?)? ?"
     r"in (?:the )?(?:file )?`?((?:[\w.+-]+/)*[\w.+-]+\.\w+)`?"
 )
-_SPAN = re.compile(r"`([^`\n]*\s[^`\n]*)`")
+_SPAN = re.compile(r"`([^`\n]+)`")
 _VERB = re.compile(
     r"\s*`?(~?[A-Z]\w+)`?\s+(?:class |struct )?(?:is|has|derives|inherits|extends|implements|provides|defines|declares"
     r"|uses|calls|offers|contains|creates|returns|holds)\b"
@@ -133,6 +133,8 @@ def _names(sentence: str, lookup: Lookup) -> Iterator[tuple[Span, str, bool]]:
     quoted: list[Span] = []
     for match in _SPAN.finditer(sentence):
         span = match.group(1)
+        if not re.search(r"\s", span):
+            continue
         if lookup.is_quoted(span):
             quoted.append(match.span())
             yield match.span(), span, True

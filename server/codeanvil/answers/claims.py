@@ -41,7 +41,7 @@ def false_claims(sentence: str, subject: str, lookup: Lookup) -> Iterator[Found]
     for pattern, holds in _PATTERNS:
         for match in pattern.finditer(sentence):
             who = match.group("who") or ""
-            about = subject if who.islower() and not lookup.types(who) and pattern is not _BELONGS else who
+            about = subject if not who or (who.islower() and pattern is not _BELONGS and not lookup.types(who)) else who
             if not about or (pattern is not _BELONGS and not lookup.types(about)):
                 continue
             for name, span in _items(match.group("list"), match.start("list")):

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ class ServerWriter:
         self, instruction: str, evidence: str, on_delta: OnDelta | None = None, cancelled: Cancelled | None = None
     ) -> str:
         """See Writer."""
+        if cancelled is not None and cancelled():
+            return ""
         end = time.monotonic() + self._answers.timeout_seconds
         endpoint = Endpoint(self._answers.server_url)
         self._model = self._model or endpoint.first_model(_HEALTH_SECONDS * 2)
@@ -225,6 +228,7 @@ class ModelHost:
             raise ModelError(
                 f"The model host cannot be started: {error}. Check train.python in the settings."
             ) from error
+        threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie
         write_atomic(self._folder / "host.pid", f"{process.pid} {run.id}\n")
         return psutil.Process(process.pid)
 

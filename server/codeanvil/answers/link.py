@@ -1,7 +1,7 @@
 """What a question is about: names of the workspace, names it lacks, topics of the project; and what is asked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,9 @@ from codeanvil.workspace.store import Store
 MOST_NAMES = 6
 """Names of one question that are looked into."""
 
+_LEAST_SLIPPED = 6
+"""Letters of a plain word that is taken for a slip in a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -24,6 +27,7 @@ class Linked:
 
     `focus` says which of the rest answers it: the `names`, the `topics`, or neither, when full text is searched.
     `intent` is a rule's name of `rules.toml` or ''. `tools` are names everybody knows that the question mentions.
+    `project` is what the project calls itself, else the name of its folder.
     """
 
     question: str
@@ -32,6 +36,7 @@ class Linked:
     topics: tuple[str, ...]
     tools: tuple[str, ...]
     focus: Literal["names", "topics", "search"]
+    project: str = "project"
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -79,17 +84,30 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
         for word, found in _loose(question, others, resolver, bool(topics)):
             take(word, found)
         intent = rules().intent(framed(question, taken))
-    if not names and not topics:
-        for word in others:
-            if word.sure and not rules().is_ordinary(word.text) and intent not in {"", "about"}:
-                take(word, resolver.resolve(word))
-                intent = rules().intent(framed(question, taken))
-                break
+    if not names and not topics and (stranger := _stranger(question, others, resolver)):
+        take(*stranger)
+        intent = rules().intent(framed(question, taken))
+    for word in _compared(question, others, taken):
+        take(word, resolver.resolve(word))
+        intent = rules().intent(framed(question, taken))
     order = sorted(range(len(names)), key=lambda i: taken[i].start)
     linked = narrowed([names[i] for i in order][:MOST_NAMES], intent, store)
     return Linked(
-        question, _fitting(intent, linked), linked, topics, tuple(dict.fromkeys(tools)), _focus(linked, intent, topics)
+        question,
+        _fitting(intent, linked),
+        linked,
+        topics,
+        tuple(dict.fromkeys(tools)),
+        _focus(linked, intent, topics),
+        _project(store, root),
     )
+
+
+def _project(store: Store, root: Path | None) -> str:
+    named = sorted(
+        (build for build in store.builds() if build.name), key=lambda build: (build.folder.count("/"), build.folder)
+    )
+    return named[0].name if named else root.name if root else "project"
 
 
 def _focus(names: Sequence[Named], intent: str, topics: Sequence[str]) -> Literal["names", "topics", "search"]:
@@ -132,6 +150,30 @@ def _loose(
         if len(word.text) > 2 and word.text.lower() not in rules().not_names and (found := resolver.loose(word)):
             return [(word, found)]
     return []
+
+
+def _stranger(question: str, others: Sequence[Mention], resolver: Resolver) -> tuple[Mention, Named] | None:
+    """The word that a question asks about as a name though nothing bears it ("what does Lighthouse do"), or a slip."""
+    plain = [
+        w for w in others if not rules().is_ordinary(w.text) and w.text.lower() not in rules().stop | rules().not_names
+    ]
+    for word in plain:
+        intent = rules().intent(framed(question, [word])) if word.sure else ""
+        if intent and (intent != "about" or not re.match(r"\s+\w", question[word.end :])):
+            return word, resolver.resolve(word)
+    for word in plain:
+        if len(word.text) >= _LEAST_SLIPPED and (found := resolver.meant(word)):
+            return word, found
+    return None
+
+
+def _compared(question: str, others: Sequence[Mention], taken: Sequence[Mention]) -> Iterator[Mention]:
+    """The word that a name is compared with though nothing bears it: "does Tug derive from Submarine"."""
+    for word in others:
+        strange = word.sure and not rules().is_ordinary(word.text) and not _overlaps(word, taken)
+        if taken and strange and rules().intent(framed(question, [*taken, word])) in {"is_a", "has_member"}:
+            yield word
+            return
 
 
 def _overlaps(mention: Mention, others: Iterable[Mention]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+from codeanvil.answers.nearest import slip
 from codeanvil.answers.rules import GAP, rules
 
 Form = Literal["quoted", "path", "qualified", "call", "shaped", "named", "word"]
@@ -24,6 +25,10 @@ _TERMINAL = re.compile(
     r"\s*(?:[?.!,;]|$|in this\b|in the (?:code|project|workspace)|anywhere|here\b|exist|defined|declared)",
     re.IGNORECASE,
 )
+
+
+_LEAST_MENDED = 6
+"""Letters of a word that is taken for a slip: shorter ones are other words too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,19 @@ def framed(question: str, spans: list[Mention]) -> str:
     for mention in sorted(spans, key=lambda item: item.start):
         parts += [question[at : mention.start], f" {GAP} "]
         at = mention.end
-    return " ".join("".join([*parts, question[at:]]).replace("’", "'").split())
+    text = "".join([*parts, question[at:]]).replace("’", "'")
+    return " ".join(_mended(word) for word in text.split())
+
+
+def _mended(word: str) -> str:
+    """A word of a question as it was meant: short forms written out, slips in telling words mended."""
+    plain = word.lower().strip('?.!,;:()"')
+    if plain in rules().short_forms:
+        return word.lower().replace(plain, rules().short_forms[plain])
+    if len(plain) < _LEAST_MENDED or plain in rules().telling:
+        return word
+    meant = slip(plain, rules().telling)
+    return word.lower().replace(plain, meant) if meant else word
 
 
 def _add(found: list[Mention], question: str, mention: Mention) -> None:
@@ -114,15 +131,12 @@ def _possessive_end(question: str, end: int) -> int:
 
 
 def _kind_beside(question: str, start: int, end: int) -> str:
-    """The kind word before or after a name: "class X", "a class called X", "the X class"."""
+    """The kind word before or after a name: "class X", "a class called X", "the X class"; not "the functions X has"."""
     before = re.search(r"([A-Za-z]+)(?:\s+(?:named|called))?\s+[`'\"]?$", question[:start])
     after = re.match(r"[`'\"]?\s+([A-Za-z]+)", question[end:])
     for match in (before, after):
-        if match:
-            word = match.group(1).lower()
-            for form in (word, word.removesuffix("s"), word.removesuffix("es")):
-                if form in rules().kinds:
-                    return form
+        if match and match.group(1).lower() in rules().kinds:
+            return match.group(1).lower()
     return ""
 
 

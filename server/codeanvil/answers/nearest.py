@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from codeanvil.answers.rules import rules
 
+_LEAST_SHARED = 0.45
+
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -33,7 +35,7 @@ def distance(first: str, second: str, limit: int) -> int:
         if min(row) > limit:
             return limit + 1
         before, above = above, row
-    return above[-1]
+    return min(above[-1], limit + 1)
 
 
 def slip(name: str, names: Iterable[str]) -> str:
@@ -82,7 +84,7 @@ def _meant(asked: str, candidate: str, known: list[str]) -> bool:
 def closest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
     """Up to `count` names that share most with `name`, best first; none that share little.
 
-    Shared parts count most, then shared letter pairs (Dice's coefficient).
+    What is shared is parts or letter pairs, whichever is more, as Dice's coefficient: twice the common ones over all.
     """
     wanted, pairs = set(parts(name)), _pairs(name)
     scored = []
@@ -91,10 +93,9 @@ def closest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
         dice = 2 * len(pairs & both) / max(1, len(pairs) + len(both))
         theirs = set(parts(candidate))
         shared = 2 * len(wanted & theirs) / max(1, len(wanted) + len(theirs))
-        score = max(dice, (dice + shared) / 2)
-        if score >= 0.45:
-            scored.append((-score, candidate))
-    return [candidate for _, candidate in sorted(scored)[:count]]
+        if max(dice, shared) >= _LEAST_SHARED:
+            scored.append((-max(dice, shared), -dice, candidate))
+    return [candidate for *_, candidate in sorted(scored)[:count]]
 
 
 def _pairs(name: str) -> set[str]:

@@ -84,6 +84,10 @@ class Resolver:
             return Named(mention.text, mention.kind, symbols=fitting(symbols, mention.kind))
         return None
 
+    def meant(self, mention: Mention) -> Named | None:
+        """The symbols of the name that this one is a slip for, if any."""
+        return self._as_slip(plain(mention.text), Named(mention.text, mention.kind))
+
     def loose(self, mention: Mention) -> Named | None:
         """The symbols of this name in any case, with '_' between its words or not, in the singular or plural."""
         return self._borne(mention.text, Named(mention.text, mention.kind), loose=True)
@@ -269,7 +273,7 @@ def fitting(symbols: Iterable[Symbol], kind: str) -> tuple[Symbol, ...]:
     before declarations of the same thing.
     """
     found = list(dict.fromkeys(symbols))
-    callables = [s for s in found if s.kind in CALLABLE_KINDS]
+    callables = [s for s in found if s.kind in CALLABLE_KINDS and (s.kind != "constructor" or kind == "constructor")]
     types = [s for s in found if s.is_type]
     if kind in CALLABLE_WORDS and callables:
         found = callables

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,6 +37,8 @@ class Rules:
     roles: frozenset[str]
     called_how: frozenset[str]
     suffixes: frozenset[str]
+    telling: frozenset[str]
+    short_forms: Mapping[str, str]
 
     def intent(self, framed: str) -> str:
         """What is asked about the names of the question; '' when nothing says so. Order decides."""
@@ -68,6 +70,8 @@ def rules() -> Rules:
         roles=_lower(words["roles"]),
         called_how=_lower(words["called_how"]),
         suffixes=_lower(words["suffixes"]),
+        telling=_lower(words["telling"]),
+        short_forms=dict(data["short_forms"]),
     )
 
 

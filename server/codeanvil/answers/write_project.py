@@ -38,12 +38,6 @@ def _depth(build: BuildFacts) -> int:
     return build.folder.count("/") + bool(build.folder)
 
 
-def project_name(store: Store) -> str:
-    """What the project calls itself, or "this project"."""
-    named = sorted((b for b in store.builds() if b.name), key=_depth)
-    return named[0].name if named else "this project"
-
-
 def _cite(build: BuildFacts, line: int = 1) -> Citation:
     return Citation(build.file, max(1, line))
 
@@ -58,17 +52,17 @@ def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
         able = [b for b in builds if prose_build.commands(b, verb)]
         drafts = [
             Draft(
-                f"{prose_build.how_to(b, verb, project_name(store))}\n\n{_from(b)}",
+                f"{prose_build.how_to(b, verb, linked.project)}\n\n{_from(b)}",
                 (_cite(b),),
                 tuple((step,) for step in prose_build.commands(b, verb)),
             )
             for b in able
         ]
         if verb == "test":
-            drafts += _test_places(store)
+            drafts += _test_places(linked, store)
         if verb == "run" and not able:
             drafts.append(_entry(linked, store))
-        return stack_up(drafts) if drafts else _unknown(f"how to {verb} {prose.code(project_name(store))}", builds)
+        return stack_up(drafts) if drafts else _unknown(f"how to {verb} {prose.code(linked.project)}", builds)
 
     return tell
 
@@ -79,14 +73,12 @@ def _unknown(what: str, builds: Sequence[BuildFacts]) -> Draft:
     return Draft(f"{joined(_cite(b).link for b in builds)} does not say {what}.", tuple(_cite(b) for b in builds))
 
 
-def _test_places(store: Store) -> list[Draft]:
+def _test_places(linked: Linked, store: Store) -> list[Draft]:
     stack = store.stack()
     drafts = []
     if stack.test_frameworks:
         drafts.append(
-            Draft(
-                prose_build.test_frameworks(stack, project_name(store)), (), tuple((n,) for n in stack.test_frameworks)
-            )
+            Draft(prose_build.test_frameworks(stack, linked.project), (), tuple((n,) for n in stack.test_frameworks))
         )
     folders = [path for path, _ in stack.folders if "test" in path.lower()]
     if folders:
@@ -94,11 +86,11 @@ def _test_places(store: Store) -> list[Draft]:
     return drafts
 
 
-def _test_framework(_linked: Linked, store: Store) -> Draft:
+def _test_framework(linked: Linked, store: Store) -> Draft:
     stack = store.stack()
     names = tuple((n,) for n in stack.test_frameworks)
     return stack_up(
-        [Draft(prose_build.test_frameworks(stack, project_name(store)), (), names), *_test_places(store)[1:]]
+        [Draft(prose_build.test_frameworks(stack, linked.project), (), names), *_test_places(linked, store)[1:]]
     )
 
 
@@ -106,7 +98,7 @@ def _minimum(linked: Linked, store: Store) -> Draft:
     builds = [b for b in builds_for(linked.question, store) if b.minimum]
     if not builds:
         return _unknown("which version it needs", builds_for(linked.question, store))
-    said = [f"{prose_build.minimum(b, project_name(store))} {_from(b)}" for b in builds]
+    said = [f"{prose_build.minimum(b, linked.project)} {_from(b)}" for b in builds]
     return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.minimum,) for b in builds))
 
 
@@ -114,7 +106,7 @@ def _standard(linked: Linked, store: Store) -> Draft:
     builds = [b for b in builds_for(linked.question, store) if b.standard] or [b for b in store.builds() if b.standard]
     if not builds:
         return _unknown("which language standard it uses", builds_for(linked.question, store))
-    said = [f"{prose_build.standard(b, project_name(store))} {_from(b)}" for b in builds]
+    said = [f"{prose_build.standard(b, linked.project)} {_from(b)}" for b in builds]
     return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.standard,) for b in builds))
 
 
@@ -122,9 +114,7 @@ def _options(linked: Linked, store: Store) -> Draft:
     chosen = builds_for(linked.question, store)
     builds = [b for b in store.builds() if b.options and (b.system in {c.system for c in chosen})]
     if not builds:
-        return Draft(
-            f"{prose.code(project_name(store))} has no build options of its own.", tuple(_cite(b) for b in chosen)
-        )
+        return Draft(f"{prose.code(linked.project)} has no build options of its own.", tuple(_cite(b) for b in chosen))
     lines, cites = [], []
     for build in builds:
         for option in build.options[:MOST_LISTED]:
@@ -135,9 +125,7 @@ def _options(linked: Linked, store: Store) -> Draft:
             )
             cites.append(cite)
     names = tuple((o.name,) for b in builds for o in b.options[:MOST_LISTED])
-    return Draft(
-        f"{prose.code(project_name(store))} has these build options:\n\n" + "\n".join(lines), tuple(cites), names
-    )
+    return Draft(f"{prose.code(linked.project)} has these build options:\n\n" + "\n".join(lines), tuple(cites), names)
 
 
 def _targets(linked: Linked, store: Store) -> Draft:
@@ -153,7 +141,7 @@ def _targets(linked: Linked, store: Store) -> Draft:
         "library": "a library",
     }
     lines = [f"- {prose.code(t.name)}, {kinds[t.kind]} ({_cite(b, t.line).link})" for b, t in found]
-    text = f"{prose.code(project_name(store))} has these targets:\n\n" + "\n".join(lines)
+    text = f"{prose.code(linked.project)} has these targets:\n\n" + "\n".join(lines)
     return Draft(text, tuple(_cite(b, t.line) for b, t in found), tuple((t.name,) for _, t in found))
 
 
@@ -162,7 +150,7 @@ def _dependencies(linked: Linked, store: Store) -> Draft:
     found = [(b, d) for b in store.builds() if b.system in systems for d in b.dependencies][:MOST_LISTED]
     chosen = builds_for(linked.question, store)
     if not found:
-        text = f"The build files of {prose.code(project_name(store))} name no dependencies."
+        text = f"The build files of {prose.code(linked.project)} name no dependencies."
         return Draft(f"{text} {_from(*chosen)}" if chosen else text, tuple(_cite(b) for b in chosen))
     seen: dict[str, str] = {}
     for build, dependency in found:
@@ -171,7 +159,7 @@ def _dependencies(linked: Linked, store: Store) -> Draft:
             prose_build.versioned(dependency) + group,
             f"- {prose.code(prose_build.versioned(dependency))}{group} ({_cite(build, dependency.line).link})",
         )
-    text = f"{prose.code(project_name(store))} depends on:\n\n" + "\n".join(seen.values())
+    text = f"{prose.code(linked.project)} depends on:\n\n" + "\n".join(seen.values())
     return Draft(text, tuple(_cite(b, d.line) for b, d in found), tuple(dict.fromkeys((d.name,) for _, d in found)))
 
 
@@ -179,7 +167,7 @@ def _build_system(linked: Linked, store: Store) -> Draft:
     builds = builds_for(linked.question, store)
     if not builds:
         return Draft("The workspace has no build file that the index knows.")
-    said = [f"{prose_build.system(b, project_name(store))} {_from(b)}" for b in builds]
+    said = [f"{prose_build.system(b, linked.project)} {_from(b)}" for b in builds]
     needs = [d for b in builds for d in b.dependencies if d.group in {"build", "build-system"}]
     if needs:
         said.append(f"The build itself needs {prose.listed(dict.fromkeys(map(prose_build.versioned, needs)))}.")
@@ -188,18 +176,18 @@ def _build_system(linked: Linked, store: Store) -> Draft:
     )
 
 
-def _languages(_linked: Linked, store: Store) -> Draft:
+def _languages(linked: Linked, store: Store) -> Draft:
     stack = store.stack()
     names = tuple((prose.language_name(share.lang),) for share in stack.languages if share.share >= 0.01)
     return (
-        Draft(prose_build.languages(stack, project_name(store)), (), names)
+        Draft(prose_build.languages(stack, linked.project), (), names)
         if names
         else Draft("The index holds no source files.")
     )
 
 
 def _stack(linked: Linked, store: Store) -> Draft:
-    stack, project = store.stack(), project_name(store)
+    stack, project = store.stack(), linked.project
     drafts = [_languages(linked, store), _build_system(linked, store)]
     if stack.libraries:
         drafts.append(Draft(prose_build.libraries(stack, project, MOST_LISTED)))
@@ -208,8 +196,8 @@ def _stack(linked: Linked, store: Store) -> Draft:
     return stack_up(drafts)
 
 
-def _layout(_linked: Linked, store: Store) -> Draft:
-    stack, project = store.stack(), project_name(store)
+def _layout(linked: Linked, store: Store) -> Draft:
+    stack, project = store.stack(), linked.project
     if not stack.folders:
         return Draft(f"All files of {prose.code(project)} lie in one folder.")
     lines = "\n".join(
@@ -221,16 +209,16 @@ def _layout(_linked: Linked, store: Store) -> Draft:
     )
 
 
-def _entry(_linked: Linked, store: Store) -> Draft:
+def _entry(linked: Linked, store: Store) -> Draft:
     stack = store.stack()
     if not stack.entry_points:
-        return Draft(prose_build.entry_points(stack, project_name(store)))
+        return Draft(prose_build.entry_points(stack, linked.project))
     cites = [Citation(path, max(1, line)) for path, line, _ in stack.entry_points]
     lines = "\n".join(
         f"- {c.link}: {how}" if how else f"- {c.link}" for c, (_, _, how) in zip(cites, stack.entry_points, strict=True)
     )
     return Draft(
-        f"{prose.code(project_name(store))} starts in:\n\n{lines}", tuple(cites), tuple((c.path,) for c in cites[:6])
+        f"{prose.code(linked.project)} starts in:\n\n{lines}", tuple(cites), tuple((c.path,) for c in cites[:6])
     )
 
 
@@ -238,7 +226,7 @@ def _version(linked: Linked, store: Store) -> Draft:
     builds = [b for b in builds_for(linked.question, store) if b.version]
     if not builds:
         return _unknown("which version the project is at", builds_for(linked.question, store))
-    said = [f"{prose_build.version(b, project_name(store))} {_from(b)}" for b in builds]
+    said = [f"{prose_build.version(b, linked.project)} {_from(b)}" for b in builds]
     return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.version,) for b in builds))
 
 
@@ -249,25 +237,25 @@ def main_types(store: Store, most: int = 12) -> list[Symbol]:
     return types[:most]
 
 
-def _types(_linked: Linked, store: Store) -> Draft:
+def _types(linked: Linked, store: Store) -> Draft:
     types = main_types(store, 30)
     if not types:
-        return Draft(f"{prose.code(project_name(store))} defines no classes or other types.")
+        return Draft(f"{prose.code(linked.project)} defines no classes or other types.")
     lines = "\n".join(f"- {with_link(s)}{': ' + prose.sentence(s.doc) if s.doc else ''}" for s in types)
     return Draft(
-        f"The main types of {prose.code(project_name(store))}:\n\n{lines}",
+        f"The main types of {prose.code(linked.project)}:\n\n{lines}",
         tuple(of(s) for s in types),
         tuple((s.name,) for s in types[:5]),
     )
 
 
-def _overview(linked_question: Linked, store: Store) -> Draft:
-    drafts = [_languages(linked_question, store), _build_system(linked_question, store)]
+def _overview(linked: Linked, store: Store) -> Draft:
+    drafts = [_languages(linked, store), _build_system(linked, store)]
     if types := main_types(store, 8):
         drafts.append(Draft(f"Its main types are {joined(with_link(s) for s in types)}.", tuple(of(s) for s in types)))
     if store.stack().entry_points:
-        drafts.append(_entry(linked_question, store))
-    return stack_up([*drafts, _layout(linked_question, store)])
+        drafts.append(_entry(linked, store))
+    return stack_up([*drafts, _layout(linked, store)])
 
 
 _TOPICS: dict[str, Callable[[Linked, Store], Draft]] = {

@@ -66,7 +66,7 @@ def _methods(dossier: Dossier, store: Store) -> Draft:
         text += f"\n\nNested types: {prose.listed([s.name for s in nested], MOST_LISTED)}."
     if dossier.bases:
         text += f"\n\nIt also inherits from {joined(with_link(s) for s in dossier.bases)}."
-    return Draft(text, tuple(cites), tuple((name,) for name in names[:MOST_LISTED]))
+    return Draft(text, tuple(cites), tuple((name,) for name in names[:MOST_LISTED] if not name.startswith("_")))
 
 
 def _inheritance(dossier: Dossier, store: Store) -> Draft:

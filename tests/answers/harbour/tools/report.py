@@ -1,0 +1,5 @@
+class Report:
+    """A report for the port authority."""
+
+    def send(self):
+        return None
