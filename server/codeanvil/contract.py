@@ -62,6 +62,9 @@ class RunConfig(_Strict):
     max_tokens: int | None = Field(
         None, ge=1, description="Stop after about this many training tokens, whatever `epochs` says."
     )
+    data_tokens: int | None = Field(
+        None, ge=1_000, description="Most tokens of the training set: few facts in many wordings, for small models."
+    )
     max_length: int = Field(2048, ge=32, description="Longest sample in tokens; longer ones are cut and counted.")
     pack_length: int = Field(2048, ge=32, description="Tokens per packed row; at least `max_length`.")
     micro_batch_rows: int = Field(1, ge=1, description="Packed rows per forward pass.")
