@@ -108,6 +108,8 @@ def explain(error: ValidationError) -> str:
     """One sentence out of pydantic's report: which setting, what is wrong, what is allowed."""
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
+    if not key:  # a rule about several settings, in a sentence of its own
+        return f"{first['msg'].removeprefix('Value error, ')}."
     if first["type"] == "extra_forbidden":
         return f"There is no setting '{key}'; the README's table lists them all."
     return f"The setting '{key}' cannot be {first.get('input')!r}: {first['msg']}."

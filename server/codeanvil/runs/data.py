@@ -1,17 +1,21 @@
 """The data of a run: what the index holds now, split so that no fact is on both sides."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from codeanvil.errors import RunError
+from codeanvil.samples.focus import focus
 from codeanvil.samples.model import Question, Sample
-from codeanvil.samples.select import select
+from codeanvil.samples.questions import file_questions, project_questions
 from codeanvil.samples.split import split
-from codeanvil.settings import Settings
+from codeanvil.settings import SampleSettings, Settings
+from codeanvil.workspace.dataset import chosen_samples
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.views import file_view, project_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,36 @@ class RunData:
         }
 
 
-def gather(root: Path, settings: Settings, *, seed: int) -> RunData:
-    """The data set of the workspace as indexed. Raises RunError where there is nothing to learn, StoreError."""
+def gather(root: Path, settings: Settings, *, seed: int, tokens: int | None = None) -> RunData:
+    """The data set of the workspace as indexed, or about `tokens` tokens of it: few facts in many wordings.
+
+    Questions are made here and not kept in the index, since only a run asks them. Raises RunError where there is
+    nothing to learn, StoreError.
+    """
     path = index_path(root, settings)
     if not path.exists():
         raise RunError(f"{root} is not indexed yet: run `codeanvil prepare` first.")
-    with Store(path, read_only=True) as store:
-        samples = select(store.samples(), settings.samples.max)
-        questions = store.questions()
+    with Store(path) as store, store.snapshot():
+        anything = bool(store.files())
+        if tokens is None:
+            samples, _ = chosen_samples(store, settings.samples)
+        else:
+            importance = {file.path: float(file.importance) for file in store.files()}
+            samples = focus(store.iter_samples(), tokens, importance)
+        questions = list(_questions(store, root.name, settings.samples))
         revision = store.revision()
     parts = split(samples, questions, settings.samples.validation_share, seed)
-    if not parts.train:
+    if not (anything and parts.train):
         raise RunError(
             f"There is nothing to learn from in {root}: it holds no Python, C or C++ code and no build files that "
             "could be read. Run `codeanvil prepare` to see what was left out."
         )
-    return RunData(tuple(parts.train), tuple(parts.validation), tuple(parts.questions), revision)
+    return RunData(parts.train, parts.validation, parts.questions, revision)
+
+
+def _questions(store: Store, name: str, settings: SampleSettings) -> Iterator[Question]:
+    for file in store.files():
+        view = file_view(store, file.path)
+        if view:
+            yield from file_questions(view, settings)
+    yield from project_questions(project_view(store, name)[0], settings)

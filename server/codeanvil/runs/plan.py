@@ -79,7 +79,8 @@ def plan(
         raise UsageError(explain(error)) from error
     _check_combination(config, asked)
     check_fits(config, gpu)
-    return RunPlan(config, gather(root, settings, seed=config.seed), gpu, _notes(config, chosen, gpu))
+    data = gather(root, settings, seed=config.seed, tokens=config.data_tokens)
+    return RunPlan(config, data, gpu, _notes(config, chosen, gpu))
 
 
 def _preset(name: str, machine: Tier) -> RunConfig:

@@ -1,0 +1,65 @@
+"""Where a workspace stands, as plain values: what is indexed, which run goes on, which is in use."""
+
+from pathlib import Path
+from typing import Any
+
+from codeanvil.errors import RunError
+from codeanvil.runs.active import active
+from codeanvil.runs.run import Run, newest, running
+from codeanvil.settings import Settings
+from codeanvil.workspace.location import index_path
+from codeanvil.workspace.report import IndexReport
+from codeanvil.workspace.store import Store
+
+
+def status(root: Path, settings: Settings, run: Run | None = None) -> dict[str, Any]:
+    """Index, run and run in use; `run` is the one to tell about, else the one that goes on, else the newest.
+
+    Raises StoreError, RunError. A workspace that was never indexed has counts of nothing and no revision.
+    """
+    path = index_path(root, settings)
+    report = None
+    if path.exists():
+        with Store(path) as store:
+            report = store.report()
+    run = run or running(root, settings) or newest(root, settings)
+    in_use = active(root, settings)
+    return {
+        "workspace": str(root),
+        "index": index_row(report),
+        "run": run_row(run) if run else None,
+        "active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None,
+    }
+
+
+def index_row(report: IndexReport | None) -> dict[str, Any]:
+    """The index's report: counts by language, kind and reason, problems by path, the code revision or None."""
+    names = ("files", "symbols", "samples", "left_out", "problems", "secrets")
+    counts: dict[str, Any] = {name: getattr(report, name) if report else {} for name in names}
+    return counts | {"revision": report.revision if report else None}
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """A run's state, progress and what it trains."""
+    progress = run.progress()
+    base_model: str | None
+    preset: str | None
+    try:
+        base_model, preset = run.config.base_model, run.config.preset
+    except RunError:  # the state of a run is told even where its configuration is damaged
+        base_model = preset = None
+    return {
+        "id": run.id,
+        "state": run.state,
+        "step": progress.step,
+        "steps": progress.steps,
+        "epoch": progress.epoch,
+        "loss": progress.loss,
+        "validation_loss": progress.validation_loss,
+        "eta_seconds": progress.eta_seconds,
+        "tokens_per_second": progress.tokens_per_second,
+        "phase": progress.phase,
+        "text": progress.text,
+        "base_model": base_model,
+        "preset": preset,
+    }
