@@ -2,7 +2,7 @@
 
 import pytest
 from codeanvil.samples.grammar import compiled, expand, fields, relaxed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -27,6 +27,7 @@ def test_unbalanced_braces_are_refused(text):
         expand(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text("abc ", max_size=4), min_size=1, max_size=3, unique=True), min_size=1, max_size=4))
 def test_every_combination_of_choices_is_there(parts):
     text = "/".join("{" + "|".join(part) + "}" for part in parts)

@@ -7,7 +7,7 @@ from codeanvil.samples.model import Question, Sample
 from codeanvil.samples.questions import file_questions, project_questions
 from codeanvil.samples.split import split
 from codeanvil.samples.views import views
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -74,6 +74,7 @@ def test_two_facts_are_enough_for_both_sides_and_one_is_trained():
     assert split([], [], 0.05, 0).train == ()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz"), st.booleans()), max_size=40),
     st.floats(0.01, 0.49),

@@ -4,7 +4,7 @@ from codeanvil.samples import prose
 from codeanvil.samples.draw import Draw, hex_digest
 from codeanvil.samples.evidence import format_evidence
 from codeanvil.samples.lessons.all import Taught, file_lessons, project_lessons
-from codeanvil.samples.lessons.expect import NO
+from codeanvil.samples.lessons.expect import YES
 from codeanvil.samples.lessons.model import Lesson
 from codeanvil.samples.model import FileView, ProjectView, Question
 from codeanvil.samples.phrasing import questions, wordings
@@ -29,7 +29,7 @@ def project_questions(view: ProjectView, settings: SampleSettings = DEFAULT) -> 
 
 def category(lesson: Lesson) -> str:
     """What a question of this lesson measures: where, methods, inheritance, purpose, build, negative, ..."""
-    if lesson.kind == "absent" or (lesson.expect == NO and lesson.kind == "member"):
+    if lesson.kind == "absent" or (lesson.kind == "member" and lesson.expect != YES):
         return "negative"
     return wordings(lesson.asks).category
 

@@ -13,7 +13,7 @@ COMMON_FILES = frozenset(
 """File names that many folders have: alone they do not say which one."""
 
 YES: Expect = (("Yes", "yes"),)
-NO: Expect = (("No,", "No.", "no,", "has no ", "does not ", "doesn't "),)
+NO: Expect = (("No,", "No.", "no,", "has no ", "no method", "does not ", "doesn't "),)
 METHODS_NONE: Expect = (
     ("no method", "no own method", "No method", "not have any method", "n't have any method", "not declare any method"),
 )

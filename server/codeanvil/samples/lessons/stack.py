@@ -49,7 +49,7 @@ def stack_lessons(view: ProjectView) -> Iterator[Lesson]:
         if what:
             yield make("folder", prose_build.folder(path, what), 4, detail=path, known=False)
     places = [path for path, _, _ in stack.entry_points]
-    expect = groups(*places[:3])
+    expect = (tuple(places[:6]),) if places else ()
     yield make("entries", prose_build.entry_points(stack, name), 16 if places else 6, expect)
     if stack.languages or stack.folders:
         answer = prose_build.architecture(stack, name, view.types)

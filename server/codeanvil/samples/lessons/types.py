@@ -150,7 +150,8 @@ def _relations(view: FileView, lesson: _Maker, names: list[str]) -> Iterator[Les
         free = [m for m in dict.fromkeys(pool) if m not in symbol.methods and m not in inherited and m[:1].isalpha()]
         if free and symbol.kind != "enum":
             name = draw.choice(free)
-            yield lesson.make("member", "member", prose.member(symbol, name), 3, NO, detail=name, member=name)
+            expect = ((*NO[0], prose.absent(name).removesuffix(" in this workspace.")),)
+            yield lesson.make("member", "member", prose.member(symbol, name), 3, expect, detail=name, member=name)
     for base in symbol.bases[:2]:
         yield lesson.make("inherits", "inherits", prose.inherits(symbol, base), 3, YES, detail=base, other=base)
     strangers = [
