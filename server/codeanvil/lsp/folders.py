@@ -1,0 +1,214 @@
+"""The workspace folders of a client, one state each."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pygls.uris import to_fs_path
+
+from codeanvil.errors import CodeAnvilError, SettingsError, StoreError, UsageError, WorkspaceError
+from codeanvil.lsp.configuration import pushed, read_again
+from codeanvil.lsp.following import RunFollower
+from codeanvil.lsp.indexing import Indexing
+from codeanvil.settings import DATA_FOLDER, FILE_NAME, Settings, load
+from codeanvil.workspace.location import find, index_path
+from codeanvil.workspace.store import Store
+from codeanvil.workspace.watching import Watcher
+
+if TYPE_CHECKING:
+    from codeanvil.lsp.server import CodeAnvilServer
+
+_log = logging.getLogger(__name__)
+
+
+class Folder:
+    """One workspace folder: its settings, its index, its runs. `root` is absolute, without symbolic links."""
+
+    def __init__(self, server: "CodeAnvilServer", root: Path, settings: Settings) -> None:
+        self.root = root
+        self.settings = settings
+        self.index = Indexing(server, root, settings)
+        self.runs = RunFollower(server, root, settings)
+        self._server = server
+        self._store: Store | None = None
+        self._watcher: Watcher | None = None
+
+    def start(self) -> None:
+        """Bring the index up to date and show the run that goes on, both in the background. Again: nothing."""
+        self.index.start()
+        self.runs.start()
+
+    def watch(self) -> None:
+        """Watch the disk, for clients that tell of no changes. Again: nothing."""
+        if self._watcher is not None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def seen(paths: set[str]) -> None:
+            loop.call_soon_threadsafe(self.changed, paths)
+
+        self._watcher = Watcher(self.root, self.settings, seen)
+        try:
+            self._watcher.start()
+        except WorkspaceError as error:
+            self._server.warn(str(error))
+
+    async def close(self) -> None:
+        """End the index process; a training run goes on."""
+        if self._watcher is not None:
+            await asyncio.to_thread(self._watcher.stop)
+        await asyncio.gather(self.index.close(), self.runs.close())
+        self.forget_store()
+
+    def changed(self, paths: Iterable[str]) -> None:
+        """Look at files again that were added, changed or removed; paths as in the index."""
+        changed = set(paths)
+        if FILE_NAME in changed:
+            self._server.start(read_again(self._server), "reading the settings again")
+        self.index.changed(changed)
+
+    def store(self) -> Store | None:
+        """The index, for reading on the loop; None until there is one. Call `forget_store` when it fails."""
+        if self._store is None:
+            try:
+                self._store = Store(index_path(self.root, self.settings), read_only=True)
+            except StoreError:
+                return None
+        return self._store
+
+    def forget_store(self) -> None:
+        """Open the index anew at its next use: it was replaced, or is damaged."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def relative(self, path: Path) -> str | None:
+        """`path` as the index names it; None outside of the folder and inside of CodeAnvil's own."""
+        for each in (path, path.resolve()):
+            if each.is_relative_to(self.root):
+                inside = each.relative_to(self.root)
+                data = self.settings.data_folder(self.root)
+                own = each.is_relative_to(data) or inside.parts[:1] in {(DATA_FOLDER,), (".git",)}
+                return None if own or not inside.parts else inside.as_posix()
+        return None
+
+
+class Folders:
+    """All folders that are open, in the client's order."""
+
+    def __init__(self, server: "CodeAnvilServer") -> None:
+        self._server = server
+        self._folders: list[Folder] = []
+        self._watching = False
+        self.options: Mapping[str, Any] = {}
+
+    def __iter__(self) -> Iterator[Folder]:
+        return iter(list(self._folders))
+
+    def take_options(self, options: object) -> None:
+        """Take the settings that a client sends of itself, in `initialize` or when they change."""
+        settings = pushed(options)
+        if settings is None and options is not None:
+            self._server.warn(
+                "The editor's settings for CodeAnvil are not an object; the project's own are used instead."
+            )
+        self.options = settings or {}
+
+    def start(self) -> None:
+        """Start what is not started yet."""
+        for folder in self:
+            folder.start()
+            if self._watching:
+                folder.watch()
+
+    def watch(self) -> None:
+        """Watch the disk under every folder, now and later: the client tells of no changes."""
+        self._watching = True
+        self.start()
+
+    def changed(self, uri: str) -> None:
+        """Look at the file or folder at `uri` again; nothing for one outside of every folder."""
+        if found := self.of_uri(uri):
+            folder, path = found
+            folder.changed([path])
+
+    def open(self, uri: str) -> Folder | None:
+        """Add the folder at `uri`; None, with a message to the user, where it is none CodeAnvil can work on."""
+        path = to_fs_path(uri)
+        if path is None:
+            _log.info("%s is not on this machine's disk and is left alone", uri)
+            return None
+        try:
+            root = find(Path(path))
+        except CodeAnvilError as error:
+            self._server.warn(str(error))
+            return None
+        if any(folder.root == root for folder in self._folders):
+            return None
+        folder = Folder(self._server, root, self.settings_of(root, self.options))
+        self._folders.append(folder)
+        return folder
+
+    def settings_of(self, root: Path, layer: Mapping[str, Any]) -> Settings:
+        """Settings with the client's `layer`; what cannot be used is told and left out."""
+        try:
+            return load(root, layer)
+        except SettingsError as error:
+            self._server.warn(f"{error} The project's own settings are used instead.")
+        try:
+            return load(root)
+        except SettingsError:
+            return Settings()
+
+    async def apply(self, folder: Folder, layer: Mapping[str, Any]) -> None:
+        """Go on with settings read anew. A folder whose settings changed starts anew; a run in it goes on."""
+        settings = self.settings_of(folder.root, layer)
+        if settings == folder.settings or folder not in self._folders:
+            return
+        place = self._folders.index(folder)
+        self._folders[place] = Folder(self._server, folder.root, settings)
+        await folder.close()
+        self.start()
+
+    async def remove(self, uri: str) -> None:
+        """Close the folder at `uri`; nothing where it is not open."""
+        path = _path(uri)
+        for folder in self:
+            if folder.root == path:
+                self._folders.remove(folder)
+                await folder.close()
+
+    async def close(self) -> None:
+        """Close all folders; what goes wrong with one is logged."""
+        for outcome in await asyncio.gather(*(folder.close() for folder in self), return_exceptions=True):
+            if isinstance(outcome, Exception):
+                _log.error("A folder could not be closed", exc_info=outcome)
+        self._folders.clear()
+
+    def of_uri(self, uri: str) -> tuple[Folder, str] | None:
+        """The innermost folder that holds a document, and the document's path in it."""
+        text = to_fs_path(uri)
+        if text is None:
+            return None
+        found = [(folder, path) for folder in self._folders if (path := folder.relative(Path(text)))]
+        return min(found, key=lambda pair: len(pair[1]), default=None)
+
+    def named(self, workspace: str | None) -> Folder:
+        """The open folder that a command names by path or URI, or the first. Raises UsageError."""
+        if not self._folders:
+            raise UsageError("No folder is open: open the folder of a project first.")
+        if not workspace:
+            return self._folders[0]
+        path = _path(workspace)
+        for folder in self._folders:
+            if folder.root == path:
+                return folder
+        known = ", ".join(str(folder.root) for folder in self._folders)
+        raise UsageError(f"The folder {workspace} is not open; open are: {known}.")
+
+
+def _path(text: str) -> Path:
+    """A folder named by path or URI, absolute and without symbolic links."""
+    return Path((to_fs_path(text) if text.startswith("file:") else None) or text).resolve()

@@ -1,0 +1,194 @@
+"""From the start of the process to its end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from tests.protocol.harness import COMMAND, FULL, message, messages, server_environment
+
+
+def run(data: bytes, *options: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """A server with these bytes as its standard input, at its end."""
+    return subprocess.run(
+        [*COMMAND, *options],
+        check=False,
+        input=data,
+        capture_output=True,
+        timeout=60,
+        env=server_environment() | environment,
+    )
+
+
+def talk(*parts: bytes, **environment: str) -> tuple[list[dict[str, Any]], int]:
+    """What the server answers to these bytes and the end of input, and its exit code."""
+    done = run(b"".join(parts), **environment)
+    return messages(done.stdout), done.returncode
+
+
+def initialize(root: Path | None = None, **more: Any) -> bytes:
+    uri = root.as_uri() if root else None
+    return message("initialize", {"processId": None, "rootUri": uri, "capabilities": {}, **more}, 1)
+
+
+SHUTDOWN, EXIT = message("shutdown", number=99), message("exit")
+
+
+def test_exit_after_shutdown_is_success_and_before_it_failure() -> None:
+    assert talk(initialize(), message("initialized", {}), SHUTDOWN, EXIT)[1] == 0
+    assert talk(initialize(), EXIT)[1] == 1
+    assert talk(initialize())[1] == 1
+    assert talk()[1] == 1
+
+
+def test_requests_out_of_season_are_answered_with_the_errors_of_the_specification() -> None:
+    hover = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 0}}
+    answers, _ = talk(
+        message("textDocument/hover", hover, 5),
+        initialize(),
+        message("initialize", {"processId": None, "rootUri": None, "capabilities": {}}, 6),
+        SHUTDOWN,
+        message("textDocument/hover", hover, 7),
+        message("no/such/method", {}, 8),
+        EXIT,
+    )
+    codes = {answer["id"]: answer["error"]["code"] for answer in answers if "error" in answer}
+    assert codes == {5: -32002, 6: -32600, 7: -32600, 8: -32600}
+    assert next(answer for answer in answers if answer.get("id") == 99)["result"] is None
+
+
+async def test_standard_output_holds_messages_and_nothing_else(project: Path, tmp_path: Path) -> None:
+    # A module that every process imports and that prints when it ends, as careless libraries do.
+    (tmp_path / "sitecustomize.py").write_text("import atexit, os\natexit.register(os.write, 1, b'NOISE')\n")
+    noisy = os.pathsep.join([str(tmp_path), server_environment()["PYTHONPATH"]])
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE)
+    server = await asyncio.create_subprocess_exec(*COMMAND, **pipes, env=server_environment() | {"PYTHONPATH": noisy})
+    assert server.stdin and server.stdout and server.stderr
+    errors = asyncio.ensure_future(server.stderr.read())
+    server.stdin.write(initialize(project) + message("initialized", {}))
+    server.stdin.write(message("workspace/executeCommand", {"command": "codeanvil.prepare", "arguments": []}, 2))
+    said = await server.stdout.readuntil(b'"id": 2')
+    server.stdin.write(SHUTDOWN + EXIT)
+    said += await server.stdout.read()
+    assert await server.wait() == 0
+    server.stdin.close()
+
+    assert {1, 2, 99} <= {each.get("id") for each in messages(said)}
+    assert (await errors).count(b"NOISE") >= 2, "the server and its job have printed nothing: this test shows nothing"
+
+
+async def test_file_events_are_asked_for_where_the_client_has_them(start, project: Path) -> None:
+    assert {each.method for each in (await start(project)).registered} == {"workspace/didChangeWatchedFiles"}
+    assert (await start(project, capabilities=types.ClientCapabilities())).registered == []
+
+
+def test_initialize_names_server_encoding_and_commands() -> None:
+    answers, _ = talk(initialize(capabilities={"general": {"positionEncodings": ["utf-8", "utf-16"]}}), SHUTDOWN, EXIT)
+    result = answers[0]["result"]
+    assert result["serverInfo"]["name"] == "codeanvil-lsp"
+    assert result["capabilities"]["positionEncoding"] == "utf-8"
+    assert result["capabilities"]["hoverProvider"]
+    assert set(result["capabilities"]["executeCommandProvider"]["commands"]) == {
+        f"codeanvil.{verb}" for verb in ("prepare", "train", "stop", "resume", "ask", "status", "evaluate", "export")
+    }
+
+
+async def test_unusable_settings_are_told_and_defaults_used(start, project: Path) -> None:
+    client = await start(project, settings={"index": {"max_file_bytes": -1}, "color": "red"})
+    assert any("There is no setting 'color'" in each.message or "max_file_bytes" in each.message
+               for each in client.lsp.messages)  # fmt: skip
+    assert (await client.command("status"))["index"]["state"] == "ready"
+
+
+async def test_settings_of_the_client_move_the_data_folder(start, project: Path, tmp_path: Path) -> None:
+    await start(project, settings={"data_dir": str(tmp_path / "elsewhere")})
+    assert (tmp_path / "elsewhere" / "index.db").exists()
+    assert not (project / ".codeanvil").exists()
+
+
+async def test_a_folder_without_files_and_no_folder_are_no_problem(start, tmp_path: Path) -> None:
+    client = await start(tmp_path)
+    assert (await client.command("status"))["index"]["total"] == 0
+    alone = await start()
+    with pytest.raises(JsonRpcException, match="No folder is open"):
+        await alone.command("status")
+
+
+async def test_the_home_folder_is_not_indexed(start) -> None:
+    client = await start(Path.home(), wait=False)
+    assert any("not one project's folder" in each.message for each in client.lsp.messages)
+
+
+async def test_no_progress_bar_without_the_capability(start, project: Path) -> None:
+    client = await start(project, capabilities=types.ClientCapabilities())
+    assert client.lsp.progress_reports == {}
+    shown = await start(project, capabilities=FULL)
+    assert (await shown.bar("CodeAnvil: indexing"))[0].percentage == 0
+
+
+async def test_each_folder_has_its_own_index(start, project: Path, dicom_viewer: Path) -> None:
+    client = await start(project, dicom_viewer, wait=False)
+    for root in (project, dicom_viewer):
+        await client.until(
+            "codeanvil/indexProgress",
+            lambda told, root=root: (told["workspace"], told["state"]) == (str(root), "ready"),
+        )
+    first = await client.command("status")
+    second = await client.command("status", {"workspace": dicom_viewer.as_uri()})
+    assert (first["workspace"], second["workspace"]) == (str(project), str(dicom_viewer))
+    event = types.WorkspaceFoldersChangeEvent([], [types.WorkspaceFolder(dicom_viewer.as_uri(), "x")])
+    client.lsp.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+    with pytest.raises(JsonRpcException, match="is not open"):
+        await client.command("status", {"workspace": str(dicom_viewer)})
+
+
+async def test_nothing_is_left_behind(start, project: Path) -> None:
+    client = await start(project)
+    children = psutil.Process(client.lsp._server.pid).children(recursive=True)
+    assert children, "the index has no process of its own"
+    assert await client.close() == 0
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert alive == []
+
+
+async def test_the_server_ends_with_its_editor(project: Path) -> None:
+    editor = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
+    server = await asyncio.create_subprocess_exec(
+        *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=server_environment()
+    )
+    assert server.stdin and server.stdout
+    params = {"processId": editor.pid, "rootUri": project.as_uri(), "capabilities": {}}
+    server.stdin.write(message("initialize", params, 1) + message("initialized", {}))
+    await server.stdout.readuntil(b"codeanvil/indexProgress")
+    editor.kill()
+    await editor.wait()
+    async with asyncio.timeout(20):
+        await server.stdout.read()
+        assert await server.wait() == 1
+    server.stdin.close()
+
+
+async def test_termination_is_an_orderly_end(start, project: Path) -> None:
+    client = await start(project)
+    process = psutil.Process(client.lsp._server.pid)
+    children = process.children(recursive=True)
+    client.lsp._stop_event.set()
+    process.send_signal(signal.SIGTERM)
+    _, alive = psutil.wait_procs([process, *children], timeout=15)
+    assert alive == []
+
+
+def test_version_and_usage() -> None:
+    shown = run(b"", "--version")
+    assert (shown.returncode, shown.stdout.split()[0]) == (0, b"codeanvil-lsp")
+    wrong = run(b"", "--tcp", "here")
+    assert (wrong.returncode, wrong.stdout) == (2, b"")
+    assert b"is not HOST:PORT" in wrong.stderr

@@ -1,0 +1,176 @@
+"""Training through the server: started, shown, stopped, and going on without an editor."""
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from codeanvil.runs.run import Run, list_runs
+from codeanvil.settings import Settings
+from pygls.exceptions import JsonRpcException
+
+from tests.protocol.harness import REPOSITORY
+
+PROGRESS = "codeanvil/runProgress"
+
+
+class Trainer:
+    """The stand-in trainer of the runs' tests, as the interpreter that `train.python` names."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        source = (REPOSITORY / "tests" / "runs" / "fake_trainer.py").read_text()
+        path.write_text(f"#!{sys.executable}\n{source}")
+        path.chmod(0o755)
+        self.behave()
+
+    def behave(self, **plan: Any) -> None:
+        """See `fake_trainer.py`."""
+        self.path.with_suffix(".json").write_text(json.dumps({"step_seconds": 0.02, **plan}))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {"train": {"python": str(self.path), "base_model": "embedded"}}
+
+
+@pytest.fixture
+def trainer(tmp_path: Path, project: Path) -> Iterator[Trainer]:
+    yield Trainer(tmp_path / "trainer")
+    for run in runs(project):
+        if run.process:
+            run.process.kill()
+    shutil.rmtree(project, ignore_errors=True)
+
+
+def runs(project: Path) -> list[Run]:
+    return list_runs(project, Settings())
+
+
+def in_state(state: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda told: told["state"] == state
+
+
+def past_step(step: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda told: told["state"] == "running" and told["step"] > step
+
+
+async def test_a_run_is_started_shown_and_put_to_use(start, project: Path, trainer: Trainer) -> None:
+    trainer.behave(steps=40, step_seconds=0.05)
+    client = await start(project, settings=trainer.settings)
+    begun = await client.command("train")
+    assert begun["state"] in {"queued", "running"}
+    going = await client.until(PROGRESS, past_step(3))
+    assert (going["run"], going["steps"], going["workspace"]) == (begun["run"], 40, str(project))
+    done = await client.until(PROGRESS, in_state("finished"))
+    assert (done["step"], done["loss"], done["validation_loss"]) == (40, 0.075, 0.5)
+    first, *_, last = await client.bar("CodeAnvil: training")
+    assert first.percentage == 0
+    assert "finished" in last.message
+    status = await client.command("status")
+    assert status["run"]["run"] == begun["run"]
+    assert status["active"]["run"] == begun["run"]
+
+
+async def test_a_dry_run_says_what_it_would_do_and_starts_nothing(start, project: Path, trainer: Trainer) -> None:
+    client = await start(project, settings=trainer.settings)
+    plan = await client.command("train", {"dry_run": True, "overrides": {"epochs": 3}})
+    assert any("3 epochs" in sentence for sentence in plan["summary"])
+    assert runs(project) == []
+
+
+async def test_stop_and_resume(start, project: Path, trainer: Trainer) -> None:
+    trainer.behave(steps=500)
+    client = await start(project, settings=trainer.settings)
+    begun = await client.command("train")
+    await client.until(PROGRESS, past_step(2))
+    stopped = await client.command("stop")
+    assert (stopped["run"], stopped["state"]) == (begun["run"], "stopped")
+    after = len(client.told)
+    trainer.behave(steps=stopped["step"] + 5)
+    resumed = await client.command("resume", {"run": begun["run"]})
+    assert resumed["run"] == begun["run"]
+    done = await client.until(PROGRESS, in_state("finished"), after)
+    assert done["step"] == stopped["step"] + 5
+
+
+async def test_closing_the_editor_leaves_the_run_going_and_a_new_server_shows_it(
+    start, project: Path, trainer: Trainer
+) -> None:
+    trainer.behave(steps=1000)
+    editor = await start(project, settings=trainer.settings)
+    begun = await editor.command("train")
+    seen = await editor.until(PROGRESS, past_step(3))
+    assert await editor.close() == 0
+    run = runs(project)[0]
+    assert run.state == "running"
+    step = run.progress().step
+    await asyncio.sleep(0.5)
+    assert run.progress().step > step, "the run stands still without an editor"
+
+    again = await start(project, settings=trainer.settings)
+    shown = await again.until(PROGRESS, past_step(seen["step"]))
+    assert shown["run"] == begun["run"]
+    assert (await again.command("status"))["run"]["state"] == "running"
+    assert (await again.command("stop"))["state"] == "stopped"
+    assert any("training" in reports[0].title for reports in again.lsp.progress_reports.values() if reports)
+
+
+async def test_killing_the_server_leaves_the_run_going(start, project: Path, trainer: Trainer) -> None:
+    trainer.behave(steps=1000)
+    editor = await start(project, settings=trainer.settings)
+    await editor.command("train")
+    await editor.until(PROGRESS, past_step(1))
+    editor.lsp._stop_event.set()
+    server = psutil.Process(editor.lsp._server.pid)
+    children = [child for child in server.children(recursive=True) if "codeanvil_trainer" not in child.cmdline()]
+    server.kill()
+    _, alive = psutil.wait_procs([server, *children], timeout=10)
+    assert alive == [], "the index process outlives its server"
+    assert runs(project)[0].state == "running"
+
+
+async def test_a_run_that_fails_is_told_with_its_reason(start, project: Path, trainer: Trainer) -> None:
+    trainer.behave(ending="failed")
+    client = await start(project, settings=trainer.settings)
+    await client.command("train")
+    told = await client.until(PROGRESS, in_state("failed"))
+    assert "free some space" in told["text"]
+    assert "free some space" in (await client.bar("CodeAnvil: training"))[-1].message
+
+
+async def test_a_run_started_elsewhere_is_shown(start, project: Path, trainer: Trainer) -> None:
+    trainer.behave(steps=1000)
+    client, other = await start(project, settings=trainer.settings), await start(project, settings=trainer.settings)
+    begun = await other.command("train")
+    assert (await client.until(PROGRESS, past_step(1)))["run"] == begun["run"]
+    with pytest.raises(JsonRpcException, match=begun["run"]):
+        await client.command("train")
+    await client.command("stop")
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "sentence"),
+    [
+        ("train", {"preset": "huge"}, "There is no preset 'huge'"),
+        ("train", {"overrides": {"epoch": 3}}, "did you mean 'epochs'"),
+        ("train", {"presets": "cpu"}, "has no argument 'presets'"),
+        ("train", {"preset": 3}, "'preset' of codeanvil.train"),
+        ("stop", {}, "nothing to stop"),
+        ("resume", {}, "no training run"),
+        ("resume", {"run": "x"}, "There is no run 'x'"),
+        ("export", {"format": "tar", "out": "x"}, "There is no export format 'tar'"),
+        ("ask", {}, "'question' of codeanvil.ask"),
+        ("evaluate", {"arms": ["all"]}, "arm"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_a_sentence(
+    start, project: Path, trainer: Trainer, verb: str, arguments: dict[str, Any], sentence: str
+) -> None:
+    client = await start(project, settings=trainer.settings)
+    with pytest.raises(JsonRpcException, match=sentence):
+        await client.command(verb, arguments)
