@@ -1,9 +1,11 @@
 """Workers: jobs that hang or kill their process are told and the others get done."""
 
+import math
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -25,10 +27,12 @@ def test_a_job_that_kills_its_process_fails_alone() -> None:
         assert dict(workers.results(abs, [-1])) == {-1: 1}
 
 
-def test_a_job_that_hangs_fails_alone_and_its_process_ends() -> None:
-    with Workers(2, seconds=1.5) as workers:
-        done = dict(workers.results(time.sleep, [0, 60, 0.01]))
-        assert [job for job, result in done.items() if isinstance(result, Failure)] == [60]
+@pytest.mark.parametrize("hanging", [(math.factorial, 20_000_000), (time.sleep, 600)], ids=["busy", "asleep"])
+def test_a_job_that_hangs_fails_alone_and_its_process_ends(hanging: tuple[Callable[[int], object], int]) -> None:
+    function, job = hanging
+    with Workers(2, seconds=0.3) as workers:
+        done = dict(workers.results(function, [0, job, 1]))
+        assert [job for job, result in done.items() if isinstance(result, Failure)] == [job]
     assert not [p for p in psutil.Process().children() if "codeanvil.workspace.workers" in p.cmdline()]
 
 

@@ -5,7 +5,8 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,6 +22,7 @@ SYMBOL_COLUMNS = (
 )
 FILE_COLUMNS = "path, lang, sha, lines, imports, doc, main_line, problem"
 
+_SAMPLE_VALUES = attrgetter(*(each.name for each in fields(Sample)))
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 
 
@@ -146,7 +148,7 @@ def split_words(name: str) -> str:
 
 def pack_samples(samples: Iterable[Sample]) -> PackedSamples:
     """Samples as one compressed value: the many wordings of a fact repeat each other."""
-    rows = [astuple(sample) for sample in samples]
+    rows = [_SAMPLE_VALUES(sample) for sample in samples]  # dataclasses.astuple copies, and takes ten times as long
     kinds = Counter(row[1] for row in rows)
     return PackedSamples(kinds, zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 3))
 

@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+import psutil
+
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
 
@@ -25,6 +27,11 @@ _PACKAGE_FOLDER = Path(__file__).parents[2]
 
 ATTEMPTS = 2
 """A worker may have died by accident (out of memory, a signal): its job gets a second one."""
+
+
+PATIENCE = 20
+
+_LOOK_AGAIN_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class _Worker:
     connection: "Connection[Any, Any]"
     task: "_Task | None" = None
     started: float = 0.0
+    cpu_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class _Task:
 class Workers:
     """Up to `count` processes (0: one per core) that start when needed and stay until `close`.
 
-    `seconds` is the longest a job may take.
+    `seconds` is the processor time a job may take; on a busy machine that can be much longer by the clock, and so
+    a job that uses none is given up only after PATIENCE times as long.
     """
 
     def __init__(self, count: int = 0, seconds: float = 30.0) -> None:
@@ -119,27 +128,27 @@ class Workers:
         return worker
 
     def _give(self, worker: _Worker, task: _Task) -> None:
-        worker.task, worker.started = task, time.monotonic()
+        worker.task, worker.started, worker.cpu_before = task, time.monotonic(), _cpu_seconds(worker)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died idle: `_done` finds that out
             worker.connection.send((task.function, task.job))
 
     def _done(self) -> Iterator[tuple[Any, Any]]:
         """What became ready, after waiting for something to."""
         busy = self._busy()
-        left = min((worker.started for worker in busy), default=0.0) + self._seconds - time.monotonic()
-        ready = wait([worker.connection for worker in busy], max(left, 0.0)) if busy else []
+        ready = wait([worker.connection for worker in busy], _LOOK_AGAIN_SECONDS) if busy else []
         for worker in busy:
-            task = worker.task
-            if task is None:
-                continue
-            if worker.connection in ready:
-                yield from self._receive(worker, task)
-            elif time.monotonic() - worker.started > self._seconds:
+            if worker.task and worker.connection in ready:
+                yield from self._receive(worker, worker.task)
+            elif worker.task and self._hangs(worker):
+                job = worker.task.job
                 self._end(worker)
-                yield (
-                    task.job,
-                    Failure(f"took longer than {self._seconds:g} s to read; it is left out until it changes."),
-                )
+                yield job, Failure(f"took longer than {self._seconds:g} s to read; it is left out until it changes.")
+
+    def _hangs(self, worker: _Worker) -> bool:
+        passed = time.monotonic() - worker.started
+        if passed < self._seconds:
+            return False
+        return _cpu_seconds(worker) - worker.cpu_before > self._seconds or passed > PATIENCE * self._seconds
 
     def _receive(self, worker: _Worker, task: _Task) -> Iterator[tuple[Any, Any]]:
         try:
@@ -161,6 +170,14 @@ class Workers:
         worker.connection.close()
         worker.process.kill()
         worker.process.wait()
+
+
+def _cpu_seconds(worker: _Worker) -> float:
+    try:
+        times = psutil.Process(worker.process.pid).cpu_times()
+    except psutil.Error:  # it died; reading from it tells
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _cores() -> int:
