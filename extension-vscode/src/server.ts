@@ -159,7 +159,11 @@ export class Server implements vscode.Disposable {
         },
         workspace: {
           // The server asks for what changed, so that it gets no defaults here either.
-          didChangeConfiguration: (_sections, next) => next(undefined),
+          didChangeConfiguration: (_sections, next) =>
+            next(undefined).catch((error: unknown) => {
+              // A setting that has the server started anew finds the old one gone.
+              if (client === this.#client) throw error;
+            }),
           configuration: ({ items }) =>
             items.map(({ scopeUri }) => settings(scopeUri ? client.protocol2CodeConverter.asUri(scopeUri) : undefined)),
         },
@@ -187,7 +191,7 @@ export class Server implements vscode.Disposable {
   #closed(client: LanguageClient): CloseHandlerResult {
     const gaveUp: CloseHandlerResult = { action: CloseAction.DoNotRestart, handled: true };
     if (client !== this.#client) return gaveUp;
-    if (this.#current.kind === "starting") {
+    if (this.#current.kind !== "running") {
       this.#fail("The server ended before it was ready.");
       return gaveUp;
     }

@@ -85,7 +85,7 @@ export async function startEditor({ settings = {}, trustAll = true } = {}) {
     const context = await browser.newContext({ viewport: { width: 1400, height: 860 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(90_000);
     await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     return { ...gestures(page), page, close, writeSettings, workspace };
@@ -145,7 +145,7 @@ function gestures(page) {
     },
 
     /** Waits until the status bar's item shows `text`, and gives the whole of it. */
-    async statusShows(text, timeout = 60_000) {
+    async statusShows(text, timeout = 180_000) {
       await status.filter({ hasText: text }).waitFor({ timeout });
       return status.innerText();
     },

@@ -44,14 +44,13 @@ test("an answer has a link that opens the line", async () => {
 
 test("a name that is not there is said not to be", async () => {
   await editor.palette("CodeAnvil: Ask");
-  await editor.answerInput("What does the class ImageProcesor do?");
+  await editor.answerInput("What does the class ThumbnailCache do?");
   const entry = editor.webview().locator(".entry.answered").nth(1);
   await entry.waitFor();
-  assert.match(await entry.innerText(), /no .*ImageProcesor/);
-  assert.match(await entry.innerText(), /ImageProcessor/);
+  assert.match(await entry.innerText(), /no .*ThumbnailCache/);
 });
 
-test("training says what it will do, shows how far it is, and stops", async () => {
+test("training says what it will do and shows how far it is", async () => {
   await editor.palette("CodeAnvil: Train on Workspace");
   const dialog = editor.page.locator(".monaco-dialog-box");
   await dialog.waitFor();
@@ -59,14 +58,18 @@ test("training says what it will do, shows how far it is, and stops", async () =
   await editor.screenshot("train-dialog");
   await dialog.getByRole("button", { name: "Train", exact: true }).click();
 
-  const shown = await editor.statusShows(/training \d+%/, 180_000);
+  const shown = await editor.statusShows(/training \d+%/, 300_000);
   assert.match(shown, /left/);
   await editor.status.hover();
   const tooltip = editor.page.locator(".monaco-hover:visible", { hasText: "tokens/s" });
   await tooltip.waitFor();
   assert.match(await tooltip.innerText(), /loss/);
   await editor.screenshot("training");
+});
 
+test("a reloaded window goes on showing the run, and stops it", async () => {
+  await editor.page.reload();
+  await editor.statusShows(/training \d+%/);
   await editor.palette("CodeAnvil: Stop Training");
   await editor.statusShows("training stopped");
   await editor.page.locator(".notification-toast", { hasText: "stopped training" }).waitFor();
@@ -76,7 +79,7 @@ test("training says what it will do, shows how far it is, and stops", async () =
 test("a server that ends at once is told of once, and can be started again", async () => {
   await editor.writeSettings({ "codeanvil.serverPath": "/bin/false" });
   const toasts = editor.page.locator(".notification-toast");
-  await toasts.filter({ hasText: "The server ended before it was ready" }).waitFor();
+  await toasts.filter({ hasText: /The server (ended before it was ready|did not start)/ }).waitFor();
   await editor.statusShows("not running");
   await editor.screenshot("server-ended");
   assert.equal(await toasts.filter({ hasText: /server/i }).count(), 1);
