@@ -22,6 +22,8 @@ from codeanvil.runs.plan import RunPlan
 from codeanvil.runs.run import Run, running_in, runs_folder
 from codeanvil.settings import Settings
 
+_ID_TIME = "%Y%m%d-%H%M%S"
+
 NICENESS = 10
 """Below normal, so that the machine stays usable while a run goes."""
 
@@ -33,8 +35,8 @@ def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
     """
     runs = runs_folder(root, settings)
     with only_launch(runs):
-        created = datetime.now(UTC)
-        run_id = f"{created:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        created = _new_second(runs)
+        run_id = f"{created:{_ID_TIME}}-{secrets.token_hex(2)}"
         run = Run(RunFolder(runs / run_id))
         folder = run.folder
         try:
@@ -108,12 +110,26 @@ def only_launch(runs: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RunError("Another run of this workspace is just being started: see `codeanvil status`.") from None
-        other = running_in(runs)
-        if other:
-            raise RunError(
-                f"Run {other.id} is {other.state} in this workspace: wait for it, or end it with `codeanvil stop`."
-            )
+        refuse_second(runs)
         yield
+
+
+def refuse_second(runs: Path) -> None:
+    """Raise RunError while a run in the folder `runs` is alive."""
+    other = running_in(runs)
+    if other:
+        raise RunError(
+            f"Run {other.id} is {other.state} in this workspace: wait for it, or end it with `codeanvil stop`."
+        )
+
+
+def _new_second(runs: Path) -> datetime:
+    """Now, once no run bears this second in its name: runs sort by name in the order they were started."""
+    while True:
+        now = datetime.now(UTC)
+        if not any(runs.glob(f"{now:{_ID_TIME}}-*")):
+            return now
+        time.sleep(0.05)
 
 
 def _write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -1,0 +1,101 @@
+"""The command line's grammar: every verb, its arguments, and the function that does it."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from codeanvil import __version__
+from codeanvil.runs.presets import AUTO, PRESETS
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with one sentence on standard error instead of a page."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2 and what is wrong with the call."""
+        self.exit(2, f"{message[:1].upper()}{message[1:]}: see `{self.prog} --help`.\n")
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Arguments of one call; `do` names the function, `module:function`. Exits with 2 on bad usage."""
+    parser, verbs = _grammar()
+    if words and words[0] in verbs:
+        # Intermixed: `ask WORKSPACE --no-model QUESTION` is as good as any other order.
+        arguments = verbs[words[0]].parse_intermixed_args(words[1:])
+    else:
+        arguments = parser.parse_args(words)
+    _split_ask(verbs["ask"], arguments)
+    return arguments
+
+
+def _split_ask(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """One word of `ask` is the question, two are workspace and question; with --questions only a workspace."""
+    if "words" not in arguments:
+        return
+    words = arguments.words if arguments.questions is None else [*arguments.words, None]
+    *workspace, question = words or [""]
+    if len(workspace) > 1:
+        parser.error("too many words, put the question in quotes")
+    if question is not None and not question.strip():
+        parser.error("there is no question")
+    arguments.workspace = Path(workspace[0] if workspace else ".")
+    arguments.question = question
+
+
+def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+    parser = _Parser(
+        prog="codeanvil",
+        description="Learns a codebase: index, training in the background, checked answers.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"codeanvil {__version__}")
+    added = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Parser)
+    verbs: dict[str, argparse.ArgumentParser] = {}
+
+    def verb(name: str, do: str, text: str, *, workspace: bool = True) -> argparse.ArgumentParser:
+        made = added.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
+        if workspace:
+            made.add_argument("workspace", nargs="?", type=Path, default=Path(), help="default: the current folder")
+        made.add_argument("--json", action="store_true", help="JSON on standard output and nothing else there")
+        made.set_defaults(do=f"codeanvil.cli.{do}", verb=name)
+        verbs[name] = made
+        return made
+
+    verb("prepare", "index:prepare", "read the workspace, write the data set, say what was found")
+    verb("facts", "index:facts", "print every fact as JSON lines")
+
+    train = verb("train", "train:train", "train a model on the workspace, in the background")
+    train.add_argument("--preset", metavar="P", help=f"{AUTO}, {', '.join(PRESETS)}")
+    train.add_argument("--base-model", metavar="M", help="a Hugging Face name, a folder, or embedded")
+    train.add_argument(
+        "--set", dest="pairs", metavar="K=V", action="append", default=[], help="epochs=3, lora.r=16, ..."
+    )
+    train.add_argument("--since-last", action="store_true", help="learn only what changed since the last run")
+    resume = verb("resume", "train:resume", "go on with a run that was stopped or broke off")
+    stop = verb("stop", "train:stop", "stop the run with a checkpoint, so that it can go on later")
+    for made in (train, resume):
+        made.add_argument("--detach", action="store_true", help="return at once; see `codeanvil status`")
+
+    status = verb("status", "status:status", "say what is indexed, what is running and what is in use")
+    verb("runs", "status:runs", "list the training runs")
+
+    ask = verb("ask", "ask:ask", "answer a question about the workspace", workspace=False)
+    ask.add_argument("words", nargs="*", metavar="[WORKSPACE] QUESTION", help="the question, in quotes")
+    ask.add_argument("--questions", type=Path, metavar="FILE", help='JSON lines {"id", "question"}')
+    ask.add_argument("--no-model", action="store_true", help="answer from the index alone")
+
+    evaluate = verb("evaluate", "evaluate:evaluate", "measure how right the answers are, by arm and category")
+    evaluate.add_argument("--questions", type=Path, metavar="FILE", help="default: the run's held-out questions")
+    evaluate.add_argument("--arms", metavar="A,B", help="some of base, tuned, base+index, tuned+index, index")
+
+    export = verb("export", "export:export", "take a model or its data out of the workspace")
+    export.add_argument("--format", required=True, metavar="F", help="adapter, merged, gguf or llamafactory")
+    export.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new or empty folder")
+
+    for made in (resume, stop, status, evaluate, export):
+        made.add_argument("--run", metavar="ID", help="a run by its name or the beginning of it")
+
+    verb("serve", "serve:serve", "serve the model in use over HTTP (OpenAI-compatible), until interrupted")
+    verb("doctor", "doctor:doctor", "say what this machine can train and what is missing")
+    return parser, verbs

@@ -1,0 +1,65 @@
+"""`ask`: one question in words, or many as JSON lines."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rich.markdown import Markdown
+
+from codeanvil.answers.ask import Answer
+from codeanvil.answers.ask import ask as answer_of
+from codeanvil.answers.host import writer_for
+from codeanvil.cli.index import brought_up_to_date
+from codeanvil.cli.output import Output
+from codeanvil.cli.workspace import opened
+from codeanvil.contract import read_json_lines
+from codeanvil.errors import UsageError
+from codeanvil.runs.active import adopt_finished
+from codeanvil.workspace.location import index_path
+from codeanvil.workspace.store import Store
+
+
+def ask(arguments: argparse.Namespace, out: Output) -> None:
+    """Answer from an index that is up to date, in the words of the run in use unless --no-model."""
+    root, settings = opened(arguments)
+    asked = [("", arguments.question)] if arguments.questions is None else _read(arguments.questions)
+    brought_up_to_date(root, settings, out)
+    adopt_finished(root, settings)
+    writer = None if arguments.no_model else writer_for(root, settings)
+    with Store(index_path(root, settings)) as store:
+        for question_id, question in asked:
+            with out.working("Looking it up" if writer is None else "Asking the model"):
+                answer = answer_of(question, store, writer, root=root)
+            if answer.notice:
+                out.notice(answer.notice)
+            if arguments.questions is not None:
+                out.line({"id": question_id} | answer.row())
+            elif out.as_json:
+                out.document(answer.row())
+            else:
+                _show(answer, out)
+
+
+def _show(answer: Answer, out: Output) -> None:
+    if out.console.is_terminal:
+        out.console.print(Markdown(answer.answer))
+    else:
+        out.say(answer.answer)
+
+
+def _read(path: Path) -> list[tuple[Any, str]]:
+    """(id, question) of each line. Raises UsageError naming the file and the line."""
+    asked: list[tuple[Any, str]] = []
+    try:
+        for number, row in enumerate(read_json_lines(path), 1):
+            question = row.get("question") if isinstance(row, dict) else None
+            if not isinstance(question, str) or not question.strip():
+                raise UsageError(f'{path}, question {number}: there is no text under "question".')
+            asked.append((row.get("id", number), question))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}): name a file of JSON lines.") from error
+    except ValueError as error:
+        raise UsageError(f"{path}, question {len(asked) + 1}: not a JSON object on one line ({error}).") from error
+    if not asked:
+        raise UsageError(f"{path} holds no questions: write one JSON object a line.")
+    return asked

@@ -1,0 +1,42 @@
+"""`evaluate`: how right the answers are, by arm and category."""
+
+import argparse
+
+from codeanvil.answers.evaluation import EvaluationReport
+from codeanvil.answers.evaluation import evaluate as measure
+from codeanvil.answers.scoring import Score
+from codeanvil.cli.index import brought_up_to_date
+from codeanvil.cli.output import Output
+from codeanvil.cli.workspace import opened
+from codeanvil.runs.active import adopt_finished
+from codeanvil.runs.run import find
+
+
+def evaluate(arguments: argparse.Namespace, out: Output) -> None:
+    """Ask a run's held-out questions, or a file's, in every arm or those named."""
+    root, settings = opened(arguments)
+    run = find(root, settings, arguments.run) if arguments.run else None
+    arms = [arm.strip() for arm in arguments.arms.split(",")] if arguments.arms else None
+    brought_up_to_date(root, settings, out)
+    adopt_finished(root, settings)
+    with out.working("Asking") as counting:
+        report = measure(root, settings, arguments.questions, arms, run=run, progress=counting)
+    out.document(report.row())
+    _show(report, out)
+
+
+def _show(report: EvaluationReport, out: Output) -> None:
+    of = f"run {report.run}" if report.run else "the index"
+    out.say(f"{report.questions} questions, {of}, {report.seconds:.0f} s. Right answers:")
+    categories = sorted({name for arm in report.arms.values() for name in arm.categories})
+    rows = [["all", *(_share(arm.overall) for arm in report.arms.values())]]
+    rows += [[name, *(_share(arm.categories.get(name)) for arm in report.arms.values())] for name in categories]
+    out.table(["", *report.arms], rows)
+    intervals = ", ".join(
+        f"{name} {arm.overall.low:.0%} to {arm.overall.high:.0%}" for name, arm in report.arms.items()
+    )
+    out.say(f"95% intervals: {intervals}.")
+
+
+def _share(score: Score | None) -> str:
+    return f"{score.accuracy:.0%} ({score.correct}/{score.n})" if score else ""

@@ -1,0 +1,70 @@
+"""`prepare` and `facts`: the index and the data set."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from codeanvil.cli.output import Output
+from codeanvil.cli.status import index_lines
+from codeanvil.cli.workspace import opened
+from codeanvil.facts.model import Symbol
+from codeanvil.runs.status import index_row
+from codeanvil.settings import Settings
+from codeanvil.workspace.dataset import write_dataset
+from codeanvil.workspace.index import build_index
+from codeanvil.workspace.location import index_path
+from codeanvil.workspace.report import IndexReport
+from codeanvil.workspace.store import Store
+
+
+def prepare(arguments: argparse.Namespace, out: Output) -> None:
+    """Bring the index up to date, write `training_data.jsonl`, and report both."""
+    root, settings = opened(arguments)
+    report = brought_up_to_date(root, settings, out)
+    with out.working("Writing the data set"):
+        data = write_dataset(root, settings)
+    out.document({"workspace": str(root), "index": index_row(report), "dataset": asdict(data)})
+    tokens = f"about {data.tokens_total:,} tokens (mean {data.tokens_mean:.0f}, median {data.tokens_median:.0f}, "
+    out.pairs(
+        [
+            ("Workspace", str(root)),
+            *index_lines(index_row(report)),
+            ("Data set", f"{data.samples:,} samples in {data.path}"),
+            ("", f"{tokens}largest {data.tokens_max:,}), {data.left_out:,} samples left out"),
+        ]
+    )
+
+
+def facts(arguments: argparse.Namespace, out: Output) -> None:
+    """Every symbol as a JSON line, file by file and by line; the same with and without --json."""
+    root, settings = opened(arguments)
+    brought_up_to_date(root, settings, out)
+    with Store(index_path(root, settings)) as store:
+        for file in store.files():
+            for symbol in store.symbols_in(file.path):
+                out.line(fact(symbol))
+
+
+def brought_up_to_date(root: Path, settings: Settings, out: Output) -> IndexReport:
+    """Read what has changed since the index was made, and return its report."""
+    with out.working("Reading the workspace") as counting:
+        return build_index(root, settings, progress=counting)
+
+
+def fact(symbol: Symbol) -> dict[str, object]:
+    """One line of `facts --json`."""
+    return {
+        "kind": symbol.kind,
+        "lang": symbol.lang,
+        "name": symbol.name,
+        "scope": symbol.scope,
+        "qualified": symbol.qualified,
+        "file": symbol.file,
+        "line": symbol.line,
+        "end": symbol.end,
+        "bases": list(symbol.bases),
+        "methods": list(symbol.methods),
+        "decl": symbol.decl,
+        "doc": symbol.doc,
+        "signature": symbol.signature,
+    }

@@ -1,0 +1,108 @@
+"""`status` and `runs`: where the workspace and its runs stand."""
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from codeanvil.cli.output import Output
+from codeanvil.cli.run_bar import duration
+from codeanvil.cli.workspace import opened
+from codeanvil.runs.active import active, adopt_finished
+from codeanvil.runs.run import find, list_runs
+from codeanvil.runs.status import run_row
+from codeanvil.runs.status import status as workspace_status
+
+_MOST_PROBLEMS = 5
+
+
+def status(arguments: argparse.Namespace, out: Output) -> None:
+    """The index's report, the run that goes on (or the newest, or a named one), and the run in use."""
+    root, settings = opened(arguments)
+    run = find(root, settings, arguments.run) if arguments.run else None
+    adopt_finished(root, settings)
+    found = workspace_status(root, settings, run)
+    out.document(found)
+    out.pairs([("Workspace", found["workspace"]), *index_lines(found["index"]), *_run_lines(found["run"])])
+    in_use = found["active"]
+    out.pairs([("In use", f"{in_use['run']}. {in_use['why']}" if in_use else "no trained model; the index answers")])
+
+
+def runs(arguments: argparse.Namespace, out: Output) -> None:
+    """Every run of the workspace, newest first."""
+    root, settings = opened(arguments)
+    adopt_finished(root, settings)
+    in_use = active(root, settings)
+    rows = [
+        run_row(run) | {"created": run.manifest.get("created"), "active": in_use is not None and run.id == in_use.run}
+        for run in list_runs(root, settings)
+    ]
+    out.document(rows)
+    if not rows:
+        out.say("There is no training run yet: start one with `codeanvil train`.")
+        return
+    out.table(
+        ["run", "state", "preset", "base model", "step", "loss", "held out", ""],
+        [
+            [
+                row["id"],
+                row["state"],
+                row["preset"] or "",
+                row["base_model"] or "",
+                f"{row['step']} of {row['steps']}" if row["steps"] else "",
+                _number(row["loss"]),
+                _number(row["validation_loss"]),
+                "in use" if row["active"] else "",
+            ]
+            for row in rows
+        ],
+    )
+
+
+def index_lines(index: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The index's report in lines for people."""
+    if index["revision"] is None:
+        return [("Index", "none yet: run `codeanvil prepare`")]
+    lines = [
+        ("Files", _counts(index["files"]) or "none that CodeAnvil can read (Python, C, C++, CMake, pyproject)"),
+        ("Symbols", _counts(index["symbols"])),
+        ("Samples", _counts(index["samples"], most=6)),
+        ("Left out", _counts(index["left_out"])),
+        ("Secrets hidden", _counts(index["secrets"])),
+    ]
+    problems = [f"{path}: {problem}" for path, problem in list(index["problems"].items())[:_MOST_PROBLEMS]]
+    if len(index["problems"]) > _MOST_PROBLEMS:
+        problems.append(f"and {len(index['problems']) - _MOST_PROBLEMS} more (--json lists all)")
+    return [(name, text) for name, text in [*lines, ("Problems", "\n".join(problems))] if text]
+
+
+def _run_lines(run: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    if run is None:
+        return [("Run", "none yet: start one with `codeanvil train`")]
+    at = f" at step {run['step']} of {run['steps']}" if run["steps"] else ""
+    lines = [("Run", f"{run['id']} is {run['state']}{at} ({run['base_model']}, preset {run['preset']})")]
+    if run["state"] in {"running", "queued"} and run["phase"]:
+        lines.append(("", run["phase"]))
+    known = [
+        f"loss {_number(run['loss'])}" if run["loss"] is not None else "",
+        f"held out {_number(run['validation_loss'])}" if run["validation_loss"] is not None else "",
+        f"{run['tokens_per_second']:,.0f} tokens/s" if run["tokens_per_second"] is not None else "",
+        f"{duration(run['eta_seconds'])} left" if run["eta_seconds"] is not None else "",
+    ]
+    lines.append(("", ", ".join(filter(None, known))))
+    lines.append(("", run["text"]))
+    return [(name, text) for name, text in lines if text]
+
+
+def _counts(counts: Mapping[str, int], most: int = 8) -> str:
+    """`1,204: 800 method, 300 class, ...`, the most frequent first."""
+    if not counts:
+        return ""
+    by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    named = [f"{count:,} {name}" for name, count in by_count[:most]]
+    if len(by_count) > most:
+        named.append(f"{sum(count for _, count in by_count[most:]):,} others")
+    return f"{sum(counts.values()):,}: {', '.join(named)}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
