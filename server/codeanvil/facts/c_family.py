@@ -1,11 +1,12 @@
 """Facts of C and C++ source, out of what `queries/c.scm` and `queries/cpp.scm` capture."""
 
+import re
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from codeanvil.facts.c_comments import doc_of, file_doc, signature_of
-from codeanvil.facts.c_names import declarators, namespace_names, simple_names
+from codeanvil.facts.c_names import declarators, innermost, namespace_names, simple_names
 from codeanvil.facts.model import SymbolKind
 from codeanvil.facts.reading import Captures, Draft, Reading, end_line_of, joined, line_of, unique
 
@@ -15,6 +16,7 @@ _KINDS: dict[str, SymbolKind] = {
     "union_specifier": "union",
     "enum_specifier": "enum",
 }
+_DEFINITION = re.compile(rb"(?:[^\\\n]|\\.)*", re.DOTALL)
 _MAINS = frozenset({"main", "wmain", "WinMain", "wWinMain"})
 _BODIES = frozenset({"compound_statement", "try_statement"})
 _BASES = frozenset({"type_identifier", "qualified_identifier", "template_type", "dependent_type"})
@@ -157,7 +159,9 @@ class _Reader:
         name, parameters = node.child_by_field_name("name"), node.child_by_field_name("parameters")
         if name is None or parameters is None:
             return
-        draft = Draft("macro", self.text(name), "", line_of(name), end_line_of(node))
+        whole = _DEFINITION.match(self.source, node.start_byte)
+        end = line_of(node) + (whole[0].count(b"\n") if whole else 0)
+        draft = Draft("macro", self.text(name), "", line_of(name), end)
         draft.doc = doc_of(self.source, self.prepared, node.start_byte, node.end_byte)
         draft.signature = "#define " + signature_of(self.source, name.start_byte, parameters.end_byte)
         self.drafts.append(draft)
@@ -168,7 +172,7 @@ class _Reader:
             kind=_KINDS[node.type],
             name=simple,
             scope=joined(self._scope(), *prefix),
-            line=line_of(name),
+            line=line_of(innermost(name)),
             end=end_line_of(node),
             bases=self._bases(node),
             decl=decl,
@@ -199,6 +203,8 @@ class _Reader:
     ) -> Draft | None:
         *prefix, simple = simple_names(name, self.source) or [""]
         outer = self.around[-1] if self.around else None
+        # `Foo::~Foo() = default;` is a definition: it stands outside of the type.
+        decl = decl and not (prefix and node.type == "function_definition")
         kind = self._function_kind(prefix, simple, outer, decl=decl, has_type=has_type)
         if not simple or kind is None:
             return None
@@ -210,7 +216,7 @@ class _Reader:
             kind=kind,
             name=simple,
             scope=joined(self._scope(), *prefix),
-            line=line_of(name),
+            line=line_of(innermost(name)),
             end=end_line_of(node),
             decl=decl,
             doc=doc_of(self.source, self.prepared, start, node.end_byte),

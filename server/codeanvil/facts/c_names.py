@@ -25,6 +25,16 @@ class Declarator:
     is_function: bool
 
 
+def innermost(name: Node) -> Node:
+    """The last part of a qualified name."""
+    while name.type == "qualified_identifier":
+        part = name.child_by_field_name("name")
+        if part is None:
+            break
+        name = part
+    return name
+
+
 def declarators(declaration: Node) -> Iterator[Declarator]:
     """The named declarators of a declaration, pointers and parentheses around the name taken off."""
     for outermost in declaration.children_by_field_name("declarator"):
@@ -39,7 +49,7 @@ def declarators(declaration: Node) -> Iterator[Declarator]:
             node = inner if inner is not None else _last_named(node)
         if node is not None:
             conversion = node.type == "operator_cast" or (
-                node.type == "qualified_identifier" and _innermost(node).type == "operator_cast"
+                node.type == "qualified_identifier" and innermost(node).type == "operator_cast"
             )
             yield Declarator(node, is_function or conversion)
 
@@ -93,15 +103,6 @@ def _parameters(declarator: Node | None) -> Node | None:
         inner = declarator.child_by_field_name("declarator")
         declarator = inner if inner is not None else _last_named(declarator)
     return None
-
-
-def _innermost(node: Node) -> Node:
-    while node.type == "qualified_identifier":
-        name = node.child_by_field_name("name")
-        if name is None:
-            break
-        node = name
-    return node
 
 
 def _last_named(node: Node) -> Node | None:

@@ -17,7 +17,7 @@ _ZERO = re.compile(rb"\s*\(?\s*(?:0|false|FALSE)\s*\)?\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """`#keyword condition` at bytes `start` to `end`."""
+    """`#keyword condition` at bytes `start` to `end`; of `#define` the condition is what it defines."""
 
     start: int
     end: int

@@ -1,0 +1,138 @@
+"""Finds the macros among declarations of C and C++ by their places and by how the field writes them: in capitals."""
+
+import re
+from collections.abc import Iterator
+
+BOUNDARY = b";{}:"
+"""Bytes after one of which a declaration begins."""
+
+WINDOW = 160
+"""Bytes looked at before a word. Where they are blank, a declaration begins."""
+
+_CALL = rb"(?:\s*\((?:[^(){};]|\((?:[^(){};]|\([^(){};]*+\))*+\))*+\))"
+_NAME = rb"(?:[A-Za-z_]\w*+(?:\s*::\s*~?[A-Za-z_]\w*+)*+)"
+_MACRO = rb"(?:\b(?:_*[A-Z][A-Z0-9_]+|__[a-z]\w*+)\b" + _CALL + rb"?\s*)"
+_SPECIFIERS = frozenset(
+    b"static extern inline virtual explicit constexpr consteval friend const unsigned signed volatile mutable typedef "
+    b"__inline __inline__ __forceinline thread_local register".split()
+)
+_NOT_TYPES = frozenset(
+    b"return new delete else case goto throw typedef struct class union enum namespace using operator sizeof public "
+    b"private protected typename if while for do switch not and or co_return co_await co_yield template".split()
+)
+_NO_TYPE = rb"(?!(?:" + b"|".join(sorted(_NOT_TYPES)) + rb")\b)"
+
+# Sections of Qt classes, attributes, deleted functions: the grammar fails on some, and none of them is a fact.
+_NOISE = re.compile(
+    rb"(?:public|private|protected)\s+(Q_SLOTS|slots)\s*:|(?<=[\n \t])((?:Q_SIGNALS|signals)\s*:)(?!:)(?=[ \t\r]*\n)"
+    rb"|(\[\[[\w\s:,()]*\]\])|(=\s*delete\s*(?:\(\s*\)\s*)?)(?=;)"
+)
+_HEAD = re.compile(
+    rb"(class|struct|union|enum(?:\s+(?:class|struct))?)\b((?:\s+" + _NAME + _CALL + rb"?){2,6})(?=\s*[:{;<])"
+)
+_WORD = re.compile(rb"\w")
+_HEAD_WORD = re.compile(rb"(" + _NAME + rb")(" + _CALL + rb"?)")
+_CAPITALS = re.compile(rb"_*[A-Z][A-Z0-9_]+\Z")
+_EXPORT = re.compile(rb"\w*(?:export|api|decl|dll|visib|public|attr|abi)\w*\Z", re.IGNORECASE)
+_BIT_FIELD = re.compile(rb":\s*\d")
+
+_CANDIDATE = re.compile(rb"([A-Z_](?<!\w[A-Z_])(?:[A-Z0-9_]++(?![a-z])|_[a-z]\w*+))(" + _CALL + rb")?")
+_AFTER_PARAMETERS = re.compile(rb"\)(?:\s*\b(?:const|noexcept|override|final|volatile)\b|\s*&{1,2})*\Z")
+_ENDS_HEAD = re.compile(rb"\s*" + _MACRO + rb"*(?:[;{=]|->|\b(?:override|const|noexcept|final|requires)\b)")
+_LAST_WORD = re.compile(rb"\w+\Z")
+_NAMESPACE = re.compile(rb"\bnamespace\s+" + _NAME + rb"\s*\Z")
+_ALIAS = re.compile(rb"\busing\s+\w+\s*\Z")
+_NEXT = re.compile(rb"\s*(.)", re.DOTALL)
+_GOES_ON = frozenset(b"[{(;=,.)+-*/<>?|&:%^")
+_LINE_ENDS = re.compile(rb"[ \t\r]*(?:\n|\Z)")
+_CALLS = re.compile(rb"\s*(?!_*[A-Z][A-Z0-9_]+\b)\w+\s*\(")
+_DECLARES = re.compile(
+    rb"\s+(?:(?:class|struct|union|enum|template|typedef|using|extern|static|inline|virtual|explicit|constexpr|friend|const|"
+    rb"typename|unsigned|signed|operator)\b|" + _NO_TYPE + _NAME + rb"(?:<[^;{}()]*>)?[\s*&]+(?!\()[A-Za-z_~:])"
+)
+_DECLARATOR = re.compile(rb"\s+" + _NO_TYPE + _NAME + rb"\s*\(")
+
+
+def macro_spans(code: bytearray) -> Iterator[tuple[int, int]]:
+    """Start and end of what must be blanked in `code`, where comments, strings and directives are blank already.
+
+    `code` may be blanked between two spans; a macro is then judged by what is left before it.
+    """
+    seen = bytes(code)
+    for match in _NOISE.finditer(seen):
+        yield match.span(match.lastindex or 0)
+    for match in _HEAD.finditer(seen):
+        if not _WORD.match(seen, max(0, match.start() - 1)):
+            yield from _head_macros(match)
+    for match in _CANDIDATE.finditer(seen):
+        if code[match.start()] != ord(" ") and _is_macro(match, code):
+            yield match.span()
+
+
+def _head_macros(match: re.Match[bytes]) -> list[tuple[int, int]]:
+    """Spans of the words between `class` and `{`, `:`, `<` or `;` that are not the name of the type."""
+    keyword, words = match[1], [(word[1], word[2], word.span()) for word in _HEAD_WORD.finditer(match[2])]
+    names = [index for index, (name, call, _) in enumerate(words) if not call and name not in {b"final", b"sealed"}]
+    if not names:
+        return []
+    # `class Foo MY_FINAL`: a name that is not in capitals stands before the macros that follow it.
+    mixed = [index for index in names if not _CAPITALS.match(words[index][0])]
+    chosen = mixed[-1] if mixed else names[-1]
+    others = [word for index, word in enumerate(words) if index != chosen and word[0] not in {b"final", b"sealed"}]
+    if not all(_CAPITALS.match(name) or _EXPORT.match(name) or call for name, call, _ in others):
+        return []
+    # `struct FILE_INFO info;` and `enum COLOR c : 3` declare variables.
+    following = match.string[match.end() : match.end() + WINDOW].lstrip()
+    exported = keyword == b"class" or all(_EXPORT.match(name) for name, _, _ in others)
+    if (following[:1] == b";" and not exported) or (keyword == b"enum" and _BIT_FIELD.match(following)):
+        return []
+    base = match.start(2)
+    return [(base + start, base + end) for _, _, (start, end) in others]
+
+
+def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
+    """Whether a word stands where neither a type nor a name can, so that it must be a macro."""
+    start, end = match.span()
+    before = bytes(code[max(0, start - WINDOW) : start])
+    left = before.rstrip()
+    if left.endswith((b")", b"const", b"noexcept", b"override", b"final", b"&")) and _AFTER_PARAMETERS.search(left):
+        return bool(_ENDS_HEAD.match(code, end))
+    if match[1].islower():
+        return False
+    if not left or left[-1] in BOUNDARY or _ends_template(left):
+        return bool(_DECLARES.match(code, end)) or _stands_alone(match, code, before)
+    last = _LAST_WORD.search(left[-40:])
+    if last and last[0] in _SPECIFIERS:
+        declares = _DECLARATOR if last[0] in {b"explicit", b"virtual"} else _DECLARES
+        return bool(declares.match(code, end) or _DECLARES.match(code, end))
+    typed = last[0] not in _NOT_TYPES if last else left[-1:] in {b"*", b"&", b">"}
+    return typed and _stands_between(match, code, left)
+
+
+def _stands_alone(match: re.Match[bytes], code: bytearray, before: bytes) -> bool:
+    """Q_OBJECT or NAMESPACE_BEGIN(x) on a line of its own. A type stays: DWORD, and `f(int)` on the next line."""
+    end = match.end()
+    if before.rpartition(b"\n")[2].strip() or not _LINE_ENDS.match(code, end):
+        return False
+    following = _NEXT.match(code, end)
+    goes_on = following is not None and following[1][0] in _GOES_ON
+    return not goes_on and (match[2] is not None or not _CALLS.match(code, end))
+
+
+def _stands_between(match: re.Match[bytes], code: bytearray, left: bytes) -> bool:
+    """`int WINAPI f(`, `namespace std VISIBILITY {`, `using T DEPRECATED =`."""
+    if match[2] is None and _DECLARATOR.match(code, match.end()):
+        return True
+    following = _NEXT.match(code, match.end())
+    place = {b"{": _NAMESPACE, b"=": _ALIAS}.get(following[1]) if following else None
+    return place is not None and place.search(left) is not None
+
+
+def _ends_template(left: bytes) -> bool:
+    """Whether the '>' at the end closes `template <`."""
+    depth = 0
+    for index in range(len(left) - 1, -1, -1) if left.endswith(b">") else ():
+        depth += (left[index] == ord(">")) - (left[index] == ord("<"))
+        if depth == 0:
+            return left[:index].rstrip().endswith(b"template")
+    return False
