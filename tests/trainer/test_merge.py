@@ -9,6 +9,7 @@ import bitsandbytes as bnb
 import pytest
 import torch
 from codeanvil.contract import LoraConfig, RunConfig, RunFolder
+from codeanvil_trainer import answering
 from codeanvil_trainer import model as models
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.identity import FILE_NAME, write_identity
@@ -106,6 +107,19 @@ def test_merged_model_answers_as_nf4_with_adapter(
     model = models.load_base(str(run.merged), quantize=False)
     assert (model.get_input_embeddings().weight is model.get_output_embeddings().weight) == tied
     assert ("lm_head.weight" in merged_weights(run)) != tied
+
+
+@pytest.mark.parametrize("method", ["qlora", "lora"])
+def test_an_adapter_is_served_on_the_form_of_the_base_it_was_trained_on(
+    tiny_base: Path, tmp_path: Path, method: str
+) -> None:
+    run = finished_run(tmp_path, tiny_base, method=method)
+    merge(run)
+    ids = torch.arange(5, 60)[None]
+    with torch.no_grad():
+        merged = answering.load(str(tiny_base), merged=run.merged)[0](ids).logits
+        beside = answering.load(str(tiny_base), adapter=run.adapter)[0](ids).logits
+    torch.testing.assert_close(merged, beside)
 
 
 def test_agreement_notices_a_wrong_merge(tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

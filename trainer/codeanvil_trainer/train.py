@@ -29,6 +29,7 @@ from codeanvil_trainer import model as models
 from codeanvil_trainer.checkpoint import TrainingState
 from codeanvil_trainer.data import Encoded, encode_rows, question_rows, read_rows
 from codeanvil_trainer.errors import TrainerError
+from codeanvil_trainer.folders import replace_folder
 from codeanvil_trainer.identity import write_identity
 from codeanvil_trainer.packing import IGNORE, Batch, Schedule, Step, collate, schedule
 
@@ -351,9 +352,8 @@ def finish(folder: RunFolder, setup: Setup) -> None:
         setup.tokenizer.save_pretrained(str(partial))
     else:
         setup.model.save_pretrained(str(partial))
-    write_identity(partial, setup.tokenizer, setup.config.base_model)
-    shutil.rmtree(folder.adapter, ignore_errors=True)
-    partial.rename(folder.adapter)
+    write_identity(partial, setup.tokenizer, setup.config.base_model, quantized=setup.config.method == "qlora")
+    replace_folder(partial, folder.adapter)
     loss, wording_loss = mean_loss(setup, setup.validation), mean_loss(setup, setup.wordings)
     trainable, total = models.count_parameters(setup.model)
     update_report(
