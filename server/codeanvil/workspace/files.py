@@ -14,7 +14,7 @@ from pathlib import Path
 
 from codeanvil.facts.builds import is_build_file
 from codeanvil.facts.languages import language_of
-from codeanvil.settings import IndexSettings
+from codeanvil.settings import DATA_FOLDER, IndexSettings
 from codeanvil.workspace.ignore import IgnoreRules
 from codeanvil.workspace.secrets import is_secret_file
 
@@ -30,6 +30,9 @@ UNREADABLE = "unreadable"
 VANISHED = "vanished"
 BINARY = "binary"
 MINIFIED = "minified"
+
+_NOT_PART_OF_IT = frozenset({".git", DATA_FOLDER})
+"""Nobody would look for them among what was left out."""
 
 # fmt: off
 _TOOL_FOLDERS = frozenset({
@@ -116,6 +119,8 @@ class Tree:
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 try:
+                    if entry.name in _NOT_PART_OF_IT:
+                        continue
                     if entry.is_dir(follow_symlinks=False):
                         reason = self._folder_reason(path)
                         if reason is None:

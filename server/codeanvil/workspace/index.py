@@ -201,6 +201,11 @@ class _Build:
 
     def _refresh_files(self) -> None:
         """Look at every view that may have changed; make samples where it did."""
+        settings = self._settings.samples.model_dump_json()
+        if self._store.meta("sample_settings") != settings:
+            with self._store.transaction():
+                self._store.mark_all_stale()
+                self._store.put_meta("sample_settings", settings)
         kept: list[tuple[str, str]] = []
         digests: dict[str, str] = {}
         parsed = set(self._parsed)

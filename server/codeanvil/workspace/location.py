@@ -19,6 +19,10 @@ def find(root: Path) -> Path:
     """
     try:
         found = root.expanduser().resolve(strict=True)
+    except PermissionError as error:
+        raise WorkspaceError(
+            f"{root} cannot be opened; ask for the right to read it, or open another folder."
+        ) from error
     except (OSError, RuntimeError) as error:
         raise WorkspaceError(f"There is no folder {root}; give the path of an existing folder.") from error
     if not found.is_dir():

@@ -17,6 +17,9 @@ from codeanvil.samples.model import Sample
 BUILD = TypeAdapter(BuildFacts)
 STACK = TypeAdapter(Stack)
 
+PROJECT = 0
+"""Stands for a file's id where samples are those of the whole project."""
+
 SYMBOL_COLUMNS = (
     'kind, lang, name, scope, qualified, file, line, "end", bases, methods, decl, doc, signature, is_type, is_place'
 )

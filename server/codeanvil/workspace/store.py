@@ -22,6 +22,7 @@ from codeanvil.workspace.report import IndexReport
 from codeanvil.workspace.rows import (
     BUILD,
     FILE_COLUMNS,
+    PROJECT,
     STACK,
     SYMBOL_COLUMNS,
     FileRow,
@@ -181,19 +182,17 @@ class Store:
     # --- samples, reports
 
     def samples(self, kind: str | None = None, source: str | None = None) -> list[Sample]:
-        """Samples, of one kind or of one source ('' is the project) if so asked, ordered by source."""
+        """Samples, of one kind or of one source ('' is the project) if so asked."""
         return [sample for sample in self.iter_samples(source) if kind is None or sample.kind == kind]
 
     def iter_samples(self, source: str | None = None) -> Iterator[Sample]:
-        """As `samples`, without holding them all: one source at a time is in memory."""
-        if source is None:
-            sources = ["", *(row[0] for row in self._rows("SELECT path FROM files ORDER BY path"))]
-        else:
-            sources = [source]
-        for path in sources:
-            owner = "0" if path == "" else "(SELECT id FROM files WHERE path = ?)"
-            for row in self._rows(f"SELECT rows FROM samples WHERE file = {owner}", *([path] if path else [])):  # noqa: S608
-                yield from unpack_samples(row[0])
+        """As `samples`, those of the project first, then file by file: only one file's are in memory at a time."""
+        paths = ["", *(row[0] for row in self._rows("SELECT path FROM files ORDER BY path"))]
+        for path in paths if source is None else ["", source]:
+            owner = "(SELECT id FROM files WHERE path = ?)" if path else "?"
+            for (rows,) in self._rows(f"SELECT rows FROM samples WHERE file = {owner}", path or PROJECT):  # noqa: S608
+                # Samples about the build are the project's, and their source is the build file.
+                yield from (each for each in unpack_samples(rows) if source is None or each.source == source)
 
     def revision(self) -> str:
         """The code revision: hex SHA-256 over path and content hash of every file."""

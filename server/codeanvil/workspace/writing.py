@@ -18,6 +18,7 @@ from codeanvil.workspace.referrals import Referrals
 from codeanvil.workspace.rows import (
     BUILD,
     FILE_COLUMNS,
+    PROJECT,
     STACK,
     SYMBOL_COLUMNS,
     PackedSamples,
@@ -27,9 +28,6 @@ from codeanvil.workspace.rows import (
 )
 from codeanvil.workspace.schema import DamagedStoreError, is_damage
 from codeanvil.workspace.store import Store
-
-PROJECT = 0
-"""Stands for a file's id where samples are those of the whole project."""
 
 
 class StoreWriter(Store):
@@ -145,6 +143,10 @@ class StoreWriter(Store):
     def stale_files(self) -> list[str]:
         """Paths of the files whose view must be looked at."""
         return [row[0] for row in self._rows("SELECT path FROM files WHERE stale ORDER BY path")]
+
+    def mark_all_stale(self) -> None:
+        """Have every view looked at."""
+        self._db.execute("UPDATE files SET stale = 1")
 
     def view_digest(self, path: str) -> str:
         """Digest of the view that the stored samples of a file were made from; '' where there are none."""

@@ -1,0 +1,65 @@
+"""A small workspace to index, with worker processes that all tests share."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from codeanvil.settings import Settings
+from codeanvil.workspace.index import build_index
+from codeanvil.workspace.location import index_path
+from codeanvil.workspace.report import IndexReport
+from codeanvil.workspace.store import Store
+from codeanvil.workspace.workers import Workers
+
+
+class Project:
+    """A workspace on disk and its index."""
+
+    def __init__(self, root: Path, workers: Workers) -> None:
+        self.root = root
+        self.settings = Settings()
+        self.workers = workers
+
+    def write(self, files: dict[str, str | bytes | None]) -> None:
+        """Write these files; None deletes one."""
+        for path, content in files.items():
+            full = self.root / path
+            if content is None:
+                full.unlink()
+                continue
+            full.parent.mkdir(parents=True, exist_ok=True)
+            full.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def index(self, *only: str) -> IndexReport:
+        """Build the index; with paths, for these only."""
+        return build_index(self.root, self.settings, only=only or None, workers=self.workers)
+
+    def store(self) -> Store:
+        """The store, for reading."""
+        return Store(index_path(self.root, self.settings))
+
+    def names(self) -> list[str]:
+        """All symbol names of the store."""
+        with self.store() as store:
+            return store.symbol_names()
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Worker processes, started once."""
+    with Workers(2, seconds=60) as workers:
+        yield workers
+
+
+@pytest.fixture(scope="session")
+def open_project(workers: Workers) -> Callable[[Path], Project]:
+    """Makes a workspace of a folder."""
+    return lambda root: Project(root, workers)
+
+
+@pytest.fixture
+def project(tmp_path: Path, open_project: Callable[[Path], Project]) -> Project:
+    """An empty workspace."""
+    root = tmp_path / "project"
+    root.mkdir()
+    return open_project(root)

@@ -1,0 +1,320 @@
+"""Building the index: as little as need be, whatever the files do meanwhile."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from codeanvil.errors import WorkspaceError
+from codeanvil.settings import IndexSettings, Settings
+from codeanvil.workspace import files
+from codeanvil.workspace.index import build_index
+from codeanvil.workspace.location import index_path
+from codeanvil.workspace.schema import discard
+from codeanvil.workspace.workers import Workers
+
+BASE = '"""Shapes."""\n\n\nclass Shape:\n    """Something with an area."""\n\n    def area(self):\n        return 0\n'
+CIRCLE = "from base import Shape\n\n\nclass Circle(Shape):\n    def area(self):\n        return 3\n"
+OTHER = "class Other:\n    def run(self):\n        return 1\n"
+
+
+@pytest.fixture
+def shapes(project: Any) -> Any:
+    project.write({"base.py": BASE, "circle.py": CIRCLE, "other.py": OTHER})
+    project.index()
+    return project
+
+
+def test_a_first_build_reads_everything(project: Any) -> None:
+    project.write({"base.py": BASE, "pyproject.toml": '[project]\nname = "shapes"\n'})
+    report = project.index()
+    assert report.parsed == ("base.py", "pyproject.toml")
+    assert report.regenerated == ("", "base.py")
+    assert report.files == {"pyproject": 1, "python": 1}
+    assert report.symbols == {"class": 1, "method": 1}
+    assert report.samples["methods"] > 0
+    assert report.unchanged == 0
+
+
+def test_an_unchanged_workspace_parses_nothing_when_reopened(shapes: Any) -> None:
+    (shapes.root / "base.py").touch()
+    report = shapes.index()
+    assert (report.parsed, report.removed, report.regenerated, report.unchanged) == ((), (), (), 3)
+
+
+def test_editing_a_file_regenerates_its_samples_and_no_others(shapes: Any) -> None:
+    shapes.write({"circle.py": CIRCLE.replace("return 3", "# rounded\n        return 3.14")})
+    for report in (shapes.index("circle.py"),):
+        assert report.parsed == ("circle.py",)
+        assert report.regenerated == ("circle.py",)
+    assert shapes.index().parsed == ()
+
+
+def test_moving_a_derived_type_down_its_file_leaves_its_bases_samples_alone(shapes: Any) -> None:
+    shapes.write({"circle.py": "\n\n\n" + CIRCLE})
+    assert shapes.index().regenerated == ("circle.py",)
+
+
+def test_a_new_derived_type_renews_its_bases_samples(shapes: Any) -> None:
+    shapes.write({"square.py": "from base import Shape\n\n\nclass Square(Shape):\n    pass\n"})
+    assert set(shapes.index("square.py").regenerated) == {"", "square.py", "base.py"}
+    with shapes.store() as store:
+        assert any("Square" in sample.output for sample in store.samples("derived", "base.py"))
+    shapes.write({"square.py": None})
+    report = shapes.index("square.py")
+    assert report.removed == ("square.py",)
+    assert report.regenerated == ("", "base.py")
+    with shapes.store() as store:
+        assert not any("Square" in sample.output for sample in store.samples())
+
+
+def test_a_name_said_to_be_absent_is_no_longer_once_it_is_there(shapes: Any) -> None:
+    with shapes.store() as store:
+        invented = next(s.subject for s in store.samples("absent", "base.py") if s.subject[0].isupper())
+    shapes.write({"new.py": f"class {invented}:\n    pass\n"})
+    assert set(shapes.index("new.py").regenerated) == {"", "new.py", "base.py"}
+    with shapes.store() as store:
+        assert invented not in {sample.subject for sample in store.samples("absent")}
+
+
+def test_a_second_definition_of_a_name_renews_what_is_said_about_the_first(shapes: Any) -> None:
+    shapes.write({"zoo.py": "class Other:\n    pass\n"})
+    assert set(shapes.index().regenerated) == {"", "other.py", "zoo.py"}
+
+
+def test_a_renamed_file_is_the_old_one_gone_and_a_new_one(shapes: Any) -> None:
+    (shapes.root / "other.py").rename(shapes.root / "another.py")
+    report = shapes.index("other.py", "another.py")
+    assert (report.parsed, report.removed) == (("another.py",), ("other.py",))
+    with shapes.store() as store:
+        assert [symbol.file for symbol in store.symbols_named("Other")] == ["another.py"]
+
+
+def test_only_the_named_paths_are_looked_at(shapes: Any) -> None:
+    shapes.write({"base.py": BASE + "\nX = 1\n", "circle.py": CIRCLE + "\nX = 1\n"})
+    assert shapes.index("circle.py").parsed == ("circle.py",)
+    assert shapes.index().parsed == ("base.py",)
+
+
+@pytest.mark.parametrize("path", ["sub", "sub/", "./sub", "sub/../sub/", "."])
+def test_a_named_folder_stands_for_what_is_in_it_and_was_in_it(shapes: Any, path: str) -> None:
+    shapes.write({"sub/a.py": "class A: ...\n", "sub/deep/b.py": "class B: ...\n"})
+    assert shapes.index(path).parsed == ("sub/a.py", "sub/deep/b.py")
+    for file in ("a.py", "deep/b.py"):
+        (shapes.root / "sub" / file).unlink()
+    (shapes.root / "sub/deep").rmdir()
+    (shapes.root / "sub").rmdir()
+    assert shapes.index(path).removed == ("sub/a.py", "sub/deep/b.py")
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../x.py", "..", "photo.png", "nowhere.py", ".codeanvil/index.db", ""])
+def test_paths_that_are_not_of_the_index_change_nothing(shapes: Any, path: str) -> None:
+    report = shapes.index(path)
+    assert (report.parsed, report.removed) == ((), ())
+
+
+def test_a_changed_ignore_file_takes_out_and_brings_back(shapes: Any) -> None:
+    shapes.write({".gitignore": "other.py\n"})
+    assert shapes.index(".gitignore").removed == ("other.py",)
+    assert "Other" not in shapes.names()
+    shapes.write({".gitignore": None})
+    assert shapes.index(".gitignore").parsed == ("other.py",)
+
+
+def test_an_empty_workspace_has_an_empty_index(project: Any) -> None:
+    report = project.index()
+    assert (report.files, report.symbols, report.parsed) == ({}, {}, ())
+    assert project.names() == []
+
+
+def test_a_file_is_no_workspace(project: Any) -> None:
+    project.write({"a.py": BASE})
+    with pytest.raises(WorkspaceError, match=f"open the folder that holds it instead: {project.root}"):
+        build_index(project.root / "a.py", Settings())
+
+
+def test_nul_bytes_and_other_binary_data_are_left_out_and_counted(project: Any) -> None:
+    project.write({"head.py": b"\0\0\0", "late.py": b"class Early: ...\n" * 1000 + b"\0" * 10, "ok.py": BASE})
+    report = project.index()
+    assert report.left_out == {files.BINARY: 1}
+    assert set(report.parsed) == {"late.py", "ok.py"}
+    project.write({"head.py": OTHER})
+    report = project.index("head.py")
+    assert report.parsed == ("head.py",)
+    assert report.left_out == {}
+
+
+def test_line_ends_of_windows_keep_line_numbers(project: Any) -> None:
+    project.write({"a.py": BASE.replace("\n", "\r\n"), "b.py": BASE})
+    project.index()
+    with project.store() as store:
+        assert [s.line for s in store.symbols_in("a.py")] == [s.line for s in store.symbols_in("b.py")]
+        assert [s.doc for s in store.symbols_in("a.py")] == [s.doc for s in store.symbols_in("b.py")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [b"\xff\xfe\xff", b"\xed\xa0\x80 = 1", b"class \xc3\x28: pass", "class É: ...".encode("utf-16"), b"\xef\xbb\xbf#"],
+)
+def test_any_bytes_are_indexed(project: Any, source: bytes) -> None:
+    project.write({"odd.py": source})
+    assert project.index().parsed == ("odd.py",)
+    assert project.index().parsed == ()
+
+
+def test_names_that_are_not_utf8_are_counted_and_harm_nothing(project: Any) -> None:
+    project.write({os.fsdecode(b"caf\xe9.py"): OTHER, "café.py": BASE})
+    report = project.index()
+    assert report.parsed == ("café.py",)
+    assert report.left_out == {files.NOT_UTF8: 1}
+    assert project.index(os.fsdecode(b"caf\xe9.py"), os.fsdecode(b"gone\xe9.py")).parsed == ()
+
+
+def test_what_cannot_be_read_is_counted_and_forgotten(project: Any) -> None:
+    project.write({"a.py": BASE, "b.py": OTHER, "locked/c.py": CIRCLE})
+    project.index()
+    (project.root / "a.py").chmod(0)
+    (project.root / "locked").chmod(0)
+    try:
+        with without_root(project.root):
+            report = project.index()
+    finally:
+        (project.root / "locked").chmod(0o755)
+        (project.root / "a.py").chmod(0o644)
+    assert report.removed == ("a.py", "locked/c.py")
+    assert report.left_out == {files.UNREADABLE: 2}
+    assert project.index().parsed == ("a.py", "locked/c.py")
+
+
+@contextmanager
+def without_root(folder: Path) -> Iterator[None]:
+    """Go on without root's right to read everything; `folder` is made the property of who remains."""
+    if os.getuid() != 0:
+        yield
+        return
+    nobody = 65534
+    for path in (folder, folder / ".codeanvil", *(folder / ".codeanvil").rglob("*")):
+        os.chown(path, nobody, nobody)
+    for parent in folder.parents[:3]:
+        parent.chmod(parent.stat().st_mode | 0o011)
+    os.seteuid(nobody)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_secrets_reach_neither_text_nor_facts_nor_samples(project: Any) -> None:
+    password = "".join(["swordfish", "-", "41"])
+    source = f'def log_in(password="{password}"):\n    """Log in, by default with {password!r}."""\n'
+    project.write({"login.py": f'API_KEY = "{password}"\n' + source, ".env": f"PASSWORD={password}\n"})
+    report = project.index()
+    assert report.secrets["Secret Keyword"] >= 2
+    assert report.left_out == {files.SECRET: 1}
+    with project.store() as store:
+        assert "<secret>" in store.text("login.py")
+        assert f'"{password}"' not in store.text("login.py")
+        assert not [s for s in store.symbols_in("login.py") if password in s.signature]
+        assert not [s for s in store.samples() if f'"{password}"' in s.output + s.input]
+
+
+def test_progress_is_told_from_nothing_to_all(project: Any) -> None:
+    told: list[tuple[int, int]] = []
+    project.write({f"m{number}.py": f"class C{number}: ...\n" for number in range(20)})
+    build_index(project.root, project.settings, progress=lambda *step: told.append(step), workers=project.workers)
+    assert told[0] == (0, 40)
+    assert told[-1] == (40, 40)
+    assert told == sorted(told)
+
+
+def test_settings_of_samples_renew_them_and_parse_nothing(shapes: Any) -> None:
+    shapes.settings = Settings.model_validate({"samples": {"code_characters": 300}})
+    report = shapes.index()
+    assert report.parsed == ()
+    assert set(report.regenerated) == {"", "base.py", "circle.py", "other.py"}
+
+
+def test_exclude_and_size_settings_take_effect_at_the_next_build(shapes: Any) -> None:
+    shapes.write({"big.py": "x = 1\n" * 400})
+    shapes.index()
+    shapes.settings = Settings(index=IndexSettings(max_file_bytes=1_000, exclude=["oth*"]))
+    report = shapes.index()
+    assert report.removed == ("big.py", "other.py")
+    assert report.left_out == {files.TOO_LARGE: 1, files.IGNORED: 1}
+
+
+def test_without_workers_at_hand_own_ones_are_started_and_ended(project: Any) -> None:
+    import psutil
+
+    project.write({"a.py": BASE})
+    before = set(psutil.Process().children())
+    assert build_index(project.root, Settings()).parsed == ("a.py",)
+    assert set(psutil.Process().children()) <= before
+
+
+def test_a_file_that_hangs_the_parser_is_set_aside_until_it_changes(project: Any) -> None:
+    project.write({"a.py": BASE})
+    with Workers(1, seconds=0.0) as impatient:
+        report = build_index(project.root, project.settings, workers=impatient)
+    assert "took longer" in report.problems["a.py"]
+    assert report.problems["a.py"].startswith("a.py ")
+    assert project.index().parsed == ()
+    project.write({"a.py": BASE + "\n"})
+    assert project.index().problems == {}
+    assert "Shape" in project.names()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "older", "hole"])
+def test_a_damaged_or_older_store_is_rebuilt_silently(shapes: Any, damage: str) -> None:
+    path = index_path(shapes.root, shapes.settings)
+    whole = path.read_bytes()
+    if damage == "older":
+        import sqlite3
+
+        db = sqlite3.connect(path)
+        db.execute("UPDATE meta SET value = 'older' WHERE key = 'made_by'")
+        db.commit()
+        db.close()
+    else:
+        discard(path)
+        middle = len(whole) // 2
+        path.write_bytes(
+            {
+                "garbage": b"garbage" * 999,
+                "empty": b"",
+                "cut": whole[:middle],
+                "hole": whole[:4096] + b"\xff" * (len(whole) - 4096),
+            }[damage]
+        )
+    assert shapes.index("other.py").parsed == ("base.py", "circle.py", "other.py")
+    assert "Shape" in shapes.names()
+
+
+def test_an_open_reader_follows_to_a_rebuilt_store(shapes: Any) -> None:
+    with shapes.store() as reader:
+        assert "Shape" in reader.symbol_names()
+        index_path(shapes.root, shapes.settings).write_bytes(b"garbage")
+        shapes.write({"new.py": "class New: ...\n"})
+        shapes.index()
+        assert "New" in reader.symbol_names()
+
+
+def test_an_open_reader_sees_each_build(shapes: Any) -> None:
+    with shapes.store() as reader:
+        before = reader.revision()
+        names = reader.symbol_names()
+        shapes.write({"new.py": "class New: ...\n"})
+        shapes.index()
+        assert reader.revision() != before
+        assert set(reader.symbol_names()) == {*names, "New"}
+        assert reader.report().files == {"python": 4}
+
+
+def test_a_data_folder_elsewhere_leaves_the_workspace_untouched(project: Any, tmp_path: Path) -> None:
+    project.write({"a.py": BASE})
+    project.settings = Settings(data_dir=str(tmp_path / "data"))
+    project.index()
+    assert [path.name for path in project.root.iterdir()] == ["a.py"]
+    assert (tmp_path / "data/index.db").exists()

@@ -1,0 +1,179 @@
+"""What the store answers about a small workspace of C++ and Python."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from codeanvil.errors import StoreError
+from codeanvil.workspace.store import Store
+
+FILES = {
+    "CMakeLists.txt": "cmake_minimum_required(VERSION 3.20)\nproject(Harbor)\nadd_library(harbor src/ship.cpp)\n",
+    "src/ship.hpp": """
+namespace harbor {
+/// Carries cargo. Slowly.
+class Ship {
+public:
+    Ship();
+    virtual void sail(int knots);
+    struct Hold { int tons; };
+};
+class Ferry : public Ship {
+public:
+    void sail(int knots) override;
+};
+class Crane;
+}
+""",
+    "src/ship.cpp": """
+#include "ship.hpp"
+namespace harbor {
+Ship::Ship() {}
+void Ship::sail(int knots) { Ferry ferry; }
+void Ferry::sail(int knots) {}
+}
+""",
+    "tools/plan.py": '''
+"""Plans the berths."""
+import tools.berth
+
+
+class Plan(tools.berth.Berth):
+    """A plan of all berths."""
+
+    def solve_quickly(self):
+        return Berth()
+
+
+def ship():
+    ...
+''',
+    "tools/berth.py": "class Berth:\n    def free(self):\n        ...\n",
+}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, open_project: Callable[[Path], Any]) -> Iterator[Store]:
+    project = open_project(tmp_path_factory.mktemp("harbor"))
+    project.write(dict(FILES))
+    project.index()
+    with project.store() as store:
+        yield store
+
+
+def places(symbols) -> list[str]:
+    return [f"{symbol.file}:{symbol.line}" for symbol in symbols]
+
+
+def test_names_are_found_simple_and_qualified(store: Store) -> None:
+    assert places(store.symbols_named("Ship"))[0] == "src/ship.hpp:4"
+    for name in ("harbor.Ship", "harbor::Ship", "Ship"):
+        assert store.symbols_named(name)[0].is_type
+    assert places(store.symbols_named("Ferry::sail")) == ["src/ship.cpp:6", "src/ship.hpp:12"]
+    assert store.symbols_named("SHIP") == store.symbols_named("") == store.symbols_named("harbor.Plan") == []
+    assert {s.name for s in store.symbols_named_nocase("SHIP")} == {"Ship", "ship"}
+
+
+def test_definitions_come_before_declarations(store: Store) -> None:
+    assert [s.decl for s in store.symbols_named("sail") if "Ship" in s.qualified] == [False, True]
+    assert [s.decl for s in store.symbols_named("Crane")] == [True]
+
+
+def test_members_of_a_cpp_class_include_what_is_defined_out_of_line(store: Store) -> None:
+    ship = store.symbols_named("harbor.Ship")[0]
+    assert [(s.name, s.file) for s in store.members_of(ship)] == [
+        ("Ship", "src/ship.hpp"),
+        ("sail", "src/ship.hpp"),
+        ("Hold", "src/ship.hpp"),
+        ("Ship", "src/ship.cpp"),
+        ("sail", "src/ship.cpp"),
+    ]
+
+
+def test_derived_types_are_found_by_their_base(store: Store) -> None:
+    assert [s.name for s in store.derived_from("Ship")] == ["Ferry"]
+    assert [s.name for s in store.derived_from("Berth")] == ["Plan"]
+    assert store.derived_from("Ferry") == []
+
+
+def test_symbols_of_a_file_come_by_line(store: Store) -> None:
+    lines = [symbol.line for symbol in store.symbols_in("src/ship.hpp")]
+    assert lines
+    assert lines == sorted(lines)
+    assert store.symbols_in("no/such/file.py") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("cargo carrying", "Ship"),
+        ("solveQuickly", "solve_quickly"),
+        ("quickly solve", "solve_quickly"),
+        ("tools berth", "Berth"),
+        ("what is a Plan?", "Plan"),
+    ],
+)
+def test_search_finds_by_words_of_name_doc_and_path(store: Store, words: str, name: str) -> None:
+    assert name in [symbol.name for symbol in store.search(words)][:2]
+
+
+@pytest.mark.parametrize("words", ["", "   ", '"', "'", '" OR "', "*", "a AND", "NEAR(", "\0", "-", "ship:", "(", "^x"])
+def test_search_takes_any_words(store: Store, words: str) -> None:
+    assert isinstance(store.search(words), list)
+
+
+def test_files_tell_language_lines_and_importance(store: Store) -> None:
+    rows = {row.path: row for row in store.files()}
+    assert {path: row.lang for path, row in rows.items()} == {
+        "CMakeLists.txt": "cmake",
+        "src/ship.cpp": "cpp",
+        "src/ship.hpp": "cpp",
+        "tools/berth.py": "python",
+        "tools/plan.py": "python",
+    }
+    assert rows["tools/plan.py"].doc == "Plans the berths."
+    assert rows["src/ship.hpp"].lines == FILES["src/ship.hpp"].count("\n")
+    assert rows["src/ship.hpp"].importance > rows["tools/berth.py"].importance > rows["tools/plan.py"].importance == 0
+    assert store.file("nowhere.py") is None
+    assert store.file("src/ship.hpp") == rows["src/ship.hpp"]
+
+
+def test_builds_stack_and_text_are_kept(store: Store) -> None:
+    (build,) = store.builds()
+    assert (build.name, build.system) == ("Harbor", "cmake")
+    assert [share.lang for share in store.stack().languages] == ["cpp", "python"]
+    assert store.text("CMakeLists.txt") == FILES["CMakeLists.txt"]
+    assert store.text("nowhere.py") == ""
+
+
+def test_samples_are_found_by_kind_and_source(store: Store) -> None:
+    everything = store.samples()
+    assert {sample.source for sample in everything} == {"", *FILES}
+    assert {sample.kind for sample in store.samples(source="CMakeLists.txt")} >= {"build", "targets"}
+    assert store.samples(source="tools/plan.py") == [s for s in everything if s.source == "tools/plan.py"]
+    assert store.samples("bases") == [s for s in everything if s.kind == "bases"]
+    assert store.report().samples["bases"] == len(store.samples("bases"))
+    assert store.samples(source="nowhere.py") == []
+
+
+def test_a_missing_store_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="codeanvil prepare"):
+        Store(tmp_path / "index.db")
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 1000, b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_damaged_store_says_how_to_renew_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "index.db").write_bytes(content)
+    with pytest.raises(StoreError, match="codeanvil prepare"):
+        Store(tmp_path / "index.db")
+
+
+def test_somebody_elses_database_is_not_taken_for_a_store(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "index.db") as db:
+        db.execute("CREATE TABLE files(path TEXT)")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    with pytest.raises(StoreError, match="another version"):
+        Store(tmp_path / "index.db")
