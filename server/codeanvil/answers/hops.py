@@ -45,21 +45,26 @@ def dossiers(symbols: Sequence[Symbol], store: Store) -> list[Dossier]:
     """One dossier a thing: overloads and declarations of one function together, types of one name apart."""
     things: dict[tuple[str, str], list[Symbol]] = {}
     for symbol in symbols:
-        apart = symbol.file if symbol.is_type or "." not in symbol.qualified else ""
+        apart = symbol.file if _is_apart(symbol) else ""
         things.setdefault((symbol.qualified, apart), []).append(symbol)
     return [_dossier(group, store) for group in things.values()]
+
+
+def _is_apart(symbol: Symbol) -> bool:
+    """Whether a thing of the same qualified name in another file is another thing: all but members in C and C++."""
+    return symbol.is_type or symbol.lang not in {"c", "cpp"} or "." not in symbol.qualified
 
 
 def _dossier(group: list[Symbol], store: Store) -> Dossier:
     symbol = min(group, key=lambda s: s.decl)
     if not symbol.is_type:
-        free = "." not in symbol.qualified  # functions of one name in several files are several things
+        apart = _is_apart(symbol)
         same = [
             s
             for s in store.symbols_named(symbol.name)
             if s.qualified == symbol.qualified
             and s.kind in CALLABLE_KINDS
-            and (not free or s.decl or s.file == symbol.file)
+            and (not apart or s.decl or s.file == symbol.file)
         ]
         places = sorted(dict.fromkeys([*group, *same]), key=lambda s: (s.decl, s.file, s.line))
         return Dossier(places[0] if symbol.kind in CALLABLE_KINDS and places else symbol, tuple(places) or (symbol,))

@@ -9,12 +9,13 @@ from typing import Literal
 from codeanvil.answers.nearest import slip
 from codeanvil.answers.rules import GAP, rules
 
-Form = Literal["quoted", "path", "qualified", "call", "shaped", "named", "word"]
+Form = Literal["quoted", "path", "operator", "qualified", "call", "shaped", "named", "word"]
 
 _WORD = r"~?[A-Za-z_]\w*"
 _QUOTED = re.compile(r"`+([^`\n]+?)`+|[\"“”]([^\"“”\n]+?)[\"“”]|(?<![\w])['‘]([\w./:~()<>-]+?)['’](?!\w)")
 _FOLDED = r"(?<![\w/])(?:\.{0,2}/)?(?:[\w.+-]+[/\\])+[\w.+-]*\w/?"
 _FILE = r"[\w+-]+(?:\.[\w+-]+)*\.(?:SUFFIXES)\b(?!\(|\.\w)|\b(?:Makefile|Dockerfile|Doxyfile)\b"
+_OPERATOR = re.compile(r"\b(operator ?(?:\(\)|\[\]|->\*?|[-+*/%^&|~!=<>]{1,3}))")
 _QUALIFIED = re.compile(rf"((?:::)?{_WORD}(?:<[^<>?]*>)?(?:(?:::|->|#|\.){_WORD}(?:<[^<>?]*>)?)+(?:\(\))?)")
 _CAMEL = re.compile(r"[a-z\d][A-Z]|[A-Z]{2,}[a-z]{2}|^[A-Z]\w*\d")
 _SNAKE = re.compile(r"[A-Za-z0-9]_+[A-Za-z0-9]|^_+[A-Za-z]|[A-Za-z]_+$")
@@ -114,6 +115,7 @@ def _patterns() -> tuple[tuple[Form, re.Pattern[str]], ...]:
     return (
         ("quoted", _QUOTED),
         ("path", re.compile(f"({_FOLDED}|{_FILE.replace('SUFFIXES', suffix_pattern())})")),
+        ("operator", _OPERATOR),
         ("qualified", _QUALIFIED),
         ("call", re.compile(rf"({_WORD}\(\))")),
         ("shaped", re.compile(rf"({_WORD})")),
@@ -143,8 +145,9 @@ def _kind_beside(question: str, start: int, end: int) -> str:
 def _beside_kinds(question: str) -> Iterator[tuple[str, int, int, bool]]:
     kinds = "|".join(sorted(rules().kinds, key=len, reverse=True))
     for match in _NAMED.finditer(question):
-        if match.group(1).lower() not in rules().called_how | rules().not_names:
-            yield match.group(1), match.start(1), match.end(1), True
+        name = match.group(1)
+        if name.lower() not in rules().called_how:
+            yield name, match.start(1), match.end(1), name.lower() not in rules().not_names
     for match in re.finditer(rf"\b(?:{kinds})\s+([A-Za-z_]\w*)", question, re.IGNORECASE):
         name = match.group(1)
         if name.lower() not in rules().not_names:

@@ -262,6 +262,8 @@ class Resolver:
 
 def plain(text: str) -> str:
     """A name as the index writes it: `ns::Reader<T>::open()` as `ns.Reader.open`."""
+    if "operator" in text:
+        return re.sub(r"(?<=operator) | (?=operator)", "", text).replace("::", ".")
     text = re.sub(r"<[^<>]*>", "", text).removesuffix("()").strip(":.")
     return re.sub(r"::|->|#", ".", text)
 

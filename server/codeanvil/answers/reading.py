@@ -1,0 +1,126 @@
+"""The names of a question, found step by step: by form, by exact word, loosely, as a slip, as a stranger."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from codeanvil.answers.names import Mention, framed, mentions, words
+from codeanvil.answers.resolve import Named, Resolver
+from codeanvil.answers.rules import rules
+
+_LONE = re.compile(
+    r"\W*(?:where is|where.?s|tell me about|describe|explain|what is|what does|in which file is"
+    r"|which file (?:contains|has|defines)) +(?:the )?([A-Za-z_]\w*) *(?:defined|implemented|declared|do)?\W*$",
+    re.IGNORECASE,
+)
+"""Questions about one word and nothing else: a symbol of just that name is meant, however common the word."""
+
+_LEAST_SLIPPED = 6
+"""Letters of a plain word that is taken for a slip in a name."""
+
+_ABOUT_NAMES = frozenset({"where", "purpose", "inheritance", "derived", "signature"})
+"""Intents that make sense of a name only, whatever topic the other words sound like."""
+
+
+class Reading:
+    """One question being read. `names` are what was found, `tools` names everybody knows."""
+
+    def __init__(self, question: str, resolver: Resolver) -> None:
+        self._question = question
+        self._resolver = resolver
+        self._taken: list[tuple[Mention, Named]] = []
+        self.tools: list[str] = []
+
+    @property
+    def names(self) -> list[Named]:
+        """The names found so far, in the question's order."""
+        return [named for _, named in sorted(self._taken, key=lambda pair: pair[0].start)]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What of the project the rest of the question asks about."""
+        return rules().topics_of(self._framed())
+
+    @property
+    def intent(self) -> str:
+        """What is asked about the names found so far."""
+        return rules().intent(self._framed())
+
+    def by_form(self) -> None:
+        """Names that are such by their form or the kind word beside them, borne or missing."""
+        for mention in mentions(self._question):
+            named = self._resolver.resolve(mention)
+            if named.is_missing and rules().is_ordinary(mention.text):
+                self.tools.append(mention.text)
+            elif mention.sure or not named.is_missing:
+                self._taken.append((mention, named))
+
+    def by_word(self) -> None:
+        """Capitalised words that are symbols, and the one word of a question about nothing else."""
+        for word in self._others():
+            if rules().is_ordinary(word.text) and word.text[0].isupper():
+                self.tools.append(word.text)
+            elif word.sure:
+                self._take(word, self._resolver.exact(word))
+        if not self._taken and (lone := _LONE.match(self._question)):
+            word = Mention(lone.group(1), lone.start(1), lone.end(1), "word")
+            self._take(word, self._resolver.exact(word))
+
+    def loosely(self, topics: Sequence[str]) -> None:
+        """Names written as plain words: "the image processor", "reader"; the longest that the workspace has."""
+        if self._taken:
+            return
+        plain = [word for word in self._others() if word.text.lower() not in rules().stop]
+        about_names = not topics or self.intent in _ABOUT_NAMES
+        for run in _runs(plain, self._question):
+            if about_names or all(word.text[0].isupper() for word in run):
+                joined = replace(run[0], text="".join(word.text for word in run), end=run[-1].end)
+                if self._take(joined, self._resolver.loose(joined)):
+                    return
+        for word in plain if not topics else ():
+            telling = len(word.text) > 2 and word.text.lower() not in rules().not_names
+            if telling and self._take(word, self._resolver.loose(word)):
+                return
+
+    def strangers(self) -> None:
+        """A word asked about as a name though nothing bears it ("what does Lighthouse do"); else a slip."""
+        if self._taken:
+            return
+        passed = rules().stop | rules().not_names
+        plain = [w for w in self._others() if not rules().is_ordinary(w.text) and w.text.lower() not in passed]
+        for word in plain:
+            intent = rules().intent(self._framed(word)) if word.sure else ""
+            if intent and (intent != "about" or not re.match(r"\s+\w", self._question[word.end :])):
+                self._take(word, self._resolver.resolve(word))
+                return
+        for word in plain:
+            if len(word.text) >= _LEAST_SLIPPED and self._take(word, self._resolver.meant(word)):
+                return
+
+    def compared(self) -> None:
+        """The word that a name is compared with though nothing bears it: "does Tug derive from Submarine"."""
+        for word in self._others() if self._taken else ():
+            asks = word.sure and not rules().is_ordinary(word.text)
+            if asks and rules().intent(self._framed(word)) in {"is_a", "has_member"}:
+                self._take(word, self._resolver.resolve(word))
+                return
+
+    def _others(self) -> list[Mention]:
+        """The words that are no part of a name found so far."""
+        spans = [(mention.start, mention.end) for mention, _ in self._taken]
+        return [w for w in words(self._question) if not any(w.start < end and start < w.end for start, end in spans)]
+
+    def _take(self, mention: Mention, named: Named | None) -> bool:
+        if named:
+            self._taken.append((mention, named))
+        return named is not None
+
+    def _framed(self, *more: Mention) -> str:
+        return framed(self._question, [*(mention for mention, _ in self._taken), *more])
+
+
+def _runs(plain: Sequence[Mention], question: str) -> list[Sequence[Mention]]:
+    """Two to four words in a row with nothing but space, '-' or '_' between them, the longest first."""
+    runs = [plain[i : i + size] for size in (4, 3, 2) for i in range(len(plain) - size + 1)]
+    return [run for run in runs if all(not question[a.end : b.start].strip(" _-") for a, b in pairwise(run))]
