@@ -15,7 +15,7 @@ from codeanvil.samples.model import Sample
 CHARACTERS_PER_TOKEN = 3
 """Names are split finely, so a token of a question about code is shorter than one of prose."""
 
-WORDINGS = 10
+WORDINGS = 12
 """Most wordings of one fact."""
 
 PROJECT_SHARE = 0.3
@@ -24,18 +24,13 @@ PROJECT_SHARE = 0.3
 EVIDENCE_SHARE = 0.1
 """Part of the budget for samples with evidence, so that reading it is not forgotten."""
 
-_PROJECT_KINDS = BUILD_KINDS | {"stack"}
+_TEXT_KINDS = frozenset({"code", "buildtext", "buildpart"})
+_PROJECT_KINDS = (BUILD_KINDS | {"stack"}) - _TEXT_KINDS
 _TYPE_KINDS = frozenset({"methods", "bases", "derived"})
 _LATE_KINDS = {
-    "about": 1,
-    "contains": 1,
-    "constructor": 1,
-    "absent": 1,
-    "member": 3,
-    "inherits": 3,
-    "exists": 3,
-    "code": 4,
-}
+    "about": 1, "contains": 1, "constructor": 1, "absent": 1, "member": 3, "inherits": 3, "exists": 3,
+    **dict.fromkeys(_TEXT_KINDS, 4),
+}  # fmt: skip
 
 
 def focus(samples: Iterable[Sample], tokens: int, importance: Mapping[str, float] | None = None) -> list[Sample]:
