@@ -24,7 +24,7 @@ def command(config: ServeConfig) -> list[str]:
     return [sys.executable, "-m", "codeanvil_trainer", "serve", str(file)]
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 90) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 200) -> Any:
     end = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < end, "waited too long"
@@ -49,7 +49,7 @@ def running(config: ServeConfig) -> Iterator[httpx.Client]:
                 yield client
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
             assert not config.state_file.exists()
 
 
