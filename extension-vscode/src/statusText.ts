@@ -82,7 +82,7 @@ export function percent(run: RunProgress): number | undefined {
 
 function trainingWords(run: RunProgress): string {
   const done = percent(run);
-  if (done === undefined || run.step === 0) return run.phase || "training";
+  if (done === undefined || run.phase !== "training") return run.phase || "training";
   const left = run.eta_seconds === null ? "" : `, ${duration(run.eta_seconds)} left`;
   return `training ${done}%${left}`;
 }

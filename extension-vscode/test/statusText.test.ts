@@ -32,6 +32,13 @@ test("a run whose length is unknown shows its phase", () => {
   assert.equal(statusText({ ...READY, run }).text, "$(flame) CodeAnvil: tokenising");
 });
 
+test("percent is shown from the first moment, and phases around the training by their name", () => {
+  const first = { ...RUN, step: 0, eta_seconds: null };
+  assert.equal(statusText({ ...READY, run: first }).text, "$(flame) CodeAnvil: training 0%");
+  const last = { ...RUN, step: 50, phase: "merging" };
+  assert.equal(statusText({ ...READY, run: last }).text, "$(flame) CodeAnvil: merging");
+});
+
 test("the index shows its counts, then gives way", () => {
   const index = { state: "indexing", done: 12, total: 40 } as const;
   assert.equal(statusText({ ...READY, index }).text, "$(sync~spin) CodeAnvil: indexing 12/40");
