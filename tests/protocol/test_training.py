@@ -153,24 +153,48 @@ async def test_a_run_started_elsewhere_is_shown(start, project: Path, trainer: T
     await client.command("stop")
 
 
-@pytest.mark.parametrize(
-    ("verb", "arguments", "sentence"),
-    [
-        ("train", {"preset": "huge"}, "There is no preset 'huge'"),
-        ("train", {"overrides": {"epoch": 3}}, "did you mean 'epochs'"),
-        ("train", {"presets": "cpu"}, "has no argument 'presets'"),
-        ("train", {"preset": 3}, "'preset' of codeanvil.train"),
-        ("stop", {}, "nothing to stop"),
-        ("resume", {}, "no training run"),
-        ("resume", {"run": "x"}, "There is no run 'x'"),
-        ("export", {"format": "tar", "out": "x"}, "There is no export format 'tar'"),
-        ("ask", {}, "'question' of codeanvil.ask"),
-        ("evaluate", {"arms": ["all"]}, "arm"),
-    ],
-)
-async def test_what_cannot_be_done_is_said_in_a_sentence(
-    start, project: Path, trainer: Trainer, verb: str, arguments: dict[str, Any], sentence: str
-) -> None:
+REFUSED = [
+    ("train", {"preset": "huge"}, "There is no preset 'huge'"),
+    ("train", {"overrides": {"epoch": 3}}, "did you mean 'epochs'"),
+    ("train", {"presets": "cpu"}, "has no argument 'presets'"),
+    ("train", {"preset": 3}, "'preset' of codeanvil.train"),
+    ("stop", {}, "nothing to stop"),
+    ("resume", {}, "no training run"),
+    ("resume", {"run": "x"}, "There is no run 'x'"),
+    ("export", {"format": "tar", "out": "x"}, "There is no export format 'tar'"),
+    ("ask", {}, "'question' of codeanvil.ask"),
+    ("evaluate", {"arms": ["all"]}, "There is no arm 'all'"),
+    ("status", {"workspace": "/nowhere"}, "The folder /nowhere is not open"),
+    ("status", "shop", "takes one object"),
+    ("praise", {}, "There is no command 'codeanvil.praise'"),
+]
+
+
+async def test_what_cannot_be_done_is_said_in_a_sentence(start, project: Path, trainer: Trainer) -> None:
     client = await start(project, settings=trainer.settings)
-    with pytest.raises(JsonRpcException, match=sentence):
-        await client.command(verb, arguments)
+    for verb, arguments, sentence in REFUSED:
+        with pytest.raises(JsonRpcException) as refused:
+            await client.command(verb, arguments)
+        assert sentence in str(refused.value), verb
+
+
+async def test_evaluate_and_export_answer_as_the_command_line_does(start, project: Path, trainer: Trainer) -> None:
+    client = await start(project, settings=trainer.settings)
+    await client.command("train")
+    await client.until(PROGRESS, in_state("finished"))
+    (project / "questions.jsonl").write_text(
+        json.dumps({"id": "1", "question": "Where is Order defined?", "category": "where", "expect": [["orders.py"]]})
+    )
+    report = await client.command("evaluate", {"questions": "questions.jsonl", "arms": ["index"]})
+    assert report["arms"]["index"]["overall"]["correct"] == 1
+    written = await client.command("export", {"format": "adapter", "out": "exported"})
+    assert written["files"] == sorted(path.name for path in (project / "exported").iterdir())
+
+
+async def test_prepare_writes_the_data_set_and_reports_it(start, project: Path) -> None:
+    client = await start(project)
+    report = await client.command("prepare")
+    rows = (project / ".codeanvil" / "training_data.jsonl").read_text().splitlines()
+    assert report["dataset"]["samples"] == len(rows) > 0
+    assert report["index"]["symbols"]["class"] == 2
+    assert report["workspace"] == str(project)

@@ -1,6 +1,19 @@
 """The language server: pygls wiring and features, nothing else.
 
 codeanvil-lsp [--stdio | --tcp HOST:PORT | --ws HOST:PORT] [--version]
+
+Beyond the Language Server Protocol a client may use:
+
+`initializationOptions`: `{"settings": {...}}`, settings nested as in codeanvil.toml. A client with
+`workspace/configuration` is asked for the section `codeanvil` of each folder besides.
+
+Commands (`workspace/executeCommand`) `codeanvil.prepare|train|stop|resume|ask|status|evaluate|export` take one
+object, all of it optional but an `ask`'s `question` and an `export`'s `format` and `out`; `workspace` names the
+folder, else it is the first one. Results are what the command line prints with `--json`.
+
+Notifications: `codeanvil/indexProgress` {workspace, state, done, total, text?}, state being indexing, ready or
+failed; `codeanvil/runProgress` {workspace, run, state, phase, text, step, steps, epoch, loss, ...};
+`codeanvil/answerDelta` {token, delta} for questions that were asked with a `token`.
 """
 
 import argparse

@@ -1,33 +1,65 @@
-"""Asking, for a thread: opens the index, finds who writes, answers."""
+"""Asking: a question goes to a thread, the model's words come back to the loop as they are written."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
-from codeanvil.answers.ask import ask
-from codeanvil.answers.host import writer_for
-from codeanvil.runs.active import adopt_finished
 from codeanvil.settings import Settings
-from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store import Store
+
+if TYPE_CHECKING:
+    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.server import CodeAnvilServer
 
 _log = logging.getLogger(__name__)
 
 
-def answer(
-    root: Path,
-    settings: Settings,
+async def answer(
+    server: "CodeAnvilServer",
+    folder: "Folder",
     question: str,
-    *,
     with_model: bool,
     on_delta: Callable[[str], None] | None,
-    cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     """The answer as `codeanvil ask --json` prints it, with a `notice` where the model could not write.
 
-    Raises CodeAnvilError. `on_delta` is called from this thread.
+    `on_delta` is called on the loop, and no more once this has returned or was cancelled; cancelling also makes the
+    model stop. Raises CodeAnvilError.
     """
+    loop, left = asyncio.get_running_loop(), Event()
+
+    def tell(delta: str) -> None:
+        if on_delta is not None and not left.is_set():
+            on_delta(delta)
+
+    def tell_soon(delta: str) -> None:
+        loop.call_soon_threadsafe(tell, delta)
+
+    stream = tell_soon if on_delta is not None else None
+    try:
+        place = (folder.root, folder.settings)
+        return await server.in_thread(_answer, *place, question, with_model, on_delta=stream, cancelled=left.is_set)
+    finally:
+        left.set()
+
+
+def _answer(
+    root: Path,
+    settings: Settings,
+    question: str,
+    with_model: bool,
+    *,
+    on_delta: Callable[[str], None] | None,
+    cancelled: Callable[[], bool],
+) -> dict[str, Any]:
+    from codeanvil.answers.ask import ask
+    from codeanvil.answers.host import writer_for
+    from codeanvil.runs.active import adopt_finished
+    from codeanvil.workspace.location import index_path
+    from codeanvil.workspace.store import Store
+
     adopt_finished(root, settings)
     writer = writer_for(root, settings) if with_model else None
     with Store(index_path(root, settings)) as store:

@@ -86,13 +86,11 @@ class Folder:
 
     def relative(self, path: Path) -> str | None:
         """`path` as the index names it; None outside of the folder and inside of CodeAnvil's own."""
-        for each in (path, path.resolve()):
-            if each.is_relative_to(self.root):
-                inside = each.relative_to(self.root)
-                data = self.settings.data_folder(self.root)
-                own = each.is_relative_to(data) or inside.parts[:1] in {(DATA_FOLDER,), (".git",)}
-                return None if own or not inside.parts else inside.as_posix()
-        return None
+        inside = path if path.is_relative_to(self.root) else path.resolve()
+        if not inside.is_relative_to(self.root) or inside.is_relative_to(self.settings.data_folder(self.root)):
+            return None
+        parts = inside.relative_to(self.root).parts
+        return None if parts[:1] in {(), (DATA_FOLDER,), (".git",)} else "/".join(parts)
 
 
 class Folders:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -38,6 +38,16 @@ class WorkDone:
             self._latest = report
             if self._shown:
                 self._progress.report(self._token, report)
+
+    def count(self, done: int, total: int) -> None:
+        """Show that `done` of `total` is done."""
+        self.report(f"{done} of {total}", done / total if total else None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def end(self, message: str | None = None) -> None:
         """Take the bar away."""

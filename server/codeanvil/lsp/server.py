@@ -140,4 +140,8 @@ class CodeAnvilServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: type[PyglsError] | type[JsonRpcException]) -> None:
         """Log what went wrong inside; what a user can act on is told where it is known."""
-        _log.error("%s: %s", source.__name__, error, exc_info=error)
+        refused = isinstance(error, JsonRpcException) and error.code != types.ErrorCodes.InternalError
+        if refused:
+            _log.info("Refused: %s", error)
+        else:
+            _log.error("%s: %s", source.__name__, error, exc_info=error)

@@ -1,7 +1,5 @@
 """`codeanvil.ask`: a checked answer. With a `token` its words are sent as they come, as `codeanvil/answerDelta`."""
 
-import asyncio
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -30,18 +28,9 @@ def register(server: "CodeAnvilServer") -> None:
 
 async def _ask(server: "CodeAnvilServer", arguments: AskArguments) -> Any:
     folder = server.folders.named(arguments.workspace)
-    loop, left = asyncio.get_running_loop(), Event()
-
-    def send(delta: str) -> None:
-        if not left.is_set():
-            server.protocol.notify(ANSWER_DELTA, {"token": arguments.token, "delta": delta})
+    token = arguments.token
 
     def tell(delta: str) -> None:
-        loop.call_soon_threadsafe(send, delta)
+        server.protocol.notify(ANSWER_DELTA, {"token": token, "delta": delta})
 
-    stream = tell if arguments.token is not None else None
-    try:
-        work = (folder.root, folder.settings, arguments.question)
-        return await server.in_thread(answer, *work, with_model=arguments.model, on_delta=stream, cancelled=left.is_set)
-    finally:
-        left.set()
+    return await answer(server, folder, arguments.question, arguments.model, tell if token is not None else None)

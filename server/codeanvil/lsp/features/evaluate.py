@@ -24,13 +24,6 @@ def register(server: "CodeAnvilServer") -> None:
 
 async def _evaluate(server: "CodeAnvilServer", arguments: EvaluateArguments) -> Any:
     folder = server.folders.named(arguments.workspace)
-    bar = WorkDone(server, "CodeAnvil: evaluating")
-
-    def progress(done: int, total: int) -> None:
-        bar.report(f"{done} of {total} answers", done / total if total else None)
-
-    try:
-        asked = arguments.model_dump(exclude={"workspace"})
-        return await run_job("evaluate", folder.root, folder.settings, asked, progress)
-    finally:
-        bar.end()
+    asked = arguments.model_dump(exclude={"workspace"})
+    with WorkDone(server, "CodeAnvil: evaluating") as bar:
+        return await run_job("evaluate", folder.root, folder.settings, asked, bar.count)
