@@ -103,7 +103,7 @@ export class Server implements vscode.Disposable {
     try {
       await this.#client.start();
     } catch (error) {
-      this.#fail(`The server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      this.#fail(`The server did not start (${error instanceof Error ? error.message : String(error)}).`);
     }
   }
 
