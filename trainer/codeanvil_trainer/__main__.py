@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from codeanvil.contract import GenerateRequest, RunConfig, RunFolder, ServeConfig, append_event
+from codeanvil.contract import GenerateRequest, RunFolder, ServeConfig, append_event
 from pydantic import ValidationError
 
 from codeanvil_trainer.errors import TrainerError
@@ -72,8 +72,6 @@ def main() -> int:
 def _train(folder: RunFolder, *, resume: bool) -> None:
     with _run_lock(folder):
         try:
-            config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
-            set_threads(config.threads)
             from codeanvil_trainer.merge import merge
             from codeanvil_trainer.train import run
 
@@ -127,13 +125,6 @@ def _run_lock(folder: RunFolder) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-def set_threads(threads: int) -> None:
-    """Use `threads` CPU threads; 0 leaves one core to the user, since a second one gains little (ARCHITECTURE.md)."""
-    import torch
-
-    torch.set_num_threads(threads or max(1, (os.cpu_count() or 2) - 1))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from codeanvil_trainer import checkpoint
 from codeanvil_trainer import model as models
 from codeanvil_trainer.checkpoint import TrainingState
 from codeanvil_trainer.data import Encoded, encode_rows, question_rows, read_rows
+from codeanvil_trainer.device import set_threads
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import replace_folder
 from codeanvil_trainer.identity import write_identity
@@ -88,6 +89,7 @@ def prepare(folder: RunFolder, *, resume: bool) -> Setup:
     append_event(folder, "phase", text="loading the base model")
     tokenizer = models.load_tokenizer(config.base_model)
     model = trainable_model(config, device)
+    set_threads(config.threads, models.count_parameters(model)[1])
     append_event(folder, "phase", text="preparing the data")
     data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length)
     if not data.samples:
