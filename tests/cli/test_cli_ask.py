@@ -1,7 +1,9 @@
 """`ask` and `evaluate` from the index, and `serve` without a model."""
 
 import json
+import signal
 
+import psutil
 import pytest
 
 
@@ -86,3 +88,23 @@ def test_evaluate_without_questions_or_with_a_wrong_arm_says_what_to_do(codeanvi
 
 def test_serve_without_a_model_in_use_says_what_to_do(codeanvil) -> None:
     assert "No trained model is in use here: train one" in codeanvil("serve").failed(1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_says_where_it_listens_and_ends_its_host_when_interrupted(codeanvil, number) -> None:
+    run = codeanvil("train", "--json").json["id"]
+    process = codeanvil.start("serve", "--json")
+    document = ""
+    for line in process.stdout:
+        document += line
+        if line == "}\n":
+            break
+    served = json.loads(document)
+    assert served["url"].startswith("http://127.0.0.1:")
+    assert served["url"].endswith("/v1")
+    assert (served["model"], served["token"]) == (run, "secret")
+    assert psutil.pid_exists(served["pid"])
+    process.send_signal(number)
+    _out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "Ended.\n")
+    assert not psutil.pid_exists(served["pid"])

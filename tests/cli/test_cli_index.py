@@ -91,6 +91,16 @@ def test_status_after_prepare_has_the_index(codeanvil) -> None:
     assert len(index["revision"]) == 64
 
 
+def test_an_index_that_cannot_be_read_does_not_hide_the_rest(codeanvil) -> None:
+    codeanvil("train")
+    (codeanvil.root / ".codeanvil" / "index.db").write_bytes(b"no database" * 999)
+    found = codeanvil("status", "--json").json
+    assert found["index"]["revision"] is None
+    assert "renew it with `codeanvil prepare`" in found["index"]["problems"]["index.db"]
+    assert found["run"]["state"] == "finished"
+    assert "renew it with `codeanvil prepare`" in codeanvil("status").out
+
+
 def test_an_empty_workspace_is_told_as_such(codeanvil) -> None:
     (codeanvil.root / "shapes.py").unlink()
     said = codeanvil("prepare")

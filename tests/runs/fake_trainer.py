@@ -11,9 +11,18 @@ import os
 import signal
 import sys
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from codeanvil.contract import RunConfig, RunFolder, append_event, read_events, update_report
+from codeanvil.contract import (
+    RunConfig,
+    RunFolder,
+    ServeConfig,
+    append_event,
+    read_events,
+    update_report,
+    write_atomic,
+)
 
 PLAN = {"steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False}
 
@@ -27,6 +36,8 @@ def main() -> int:
     if verb == "doctor":
         print(json.dumps({"torch": "0.0", "bitsandbytes_4bit": True}))
         return 0
+    if verb == "serve":
+        return serve(ServeConfig.model_validate_json(Path(rest[0]).read_text()))
     assert verb == "train", arguments
     return train(RunFolder(Path(rest[0])), plan, resume="--resume" in rest)
 
@@ -75,6 +86,24 @@ def train(folder: RunFolder, plan: dict, *, resume: bool) -> int:
         (part / "weights.safetensors").write_bytes(b"weights")
     update_report(folder, "train", {"loss": loss})
     append_event(folder, "finished", step=step, loss=loss, validation_loss=0.5, seconds=1.0)
+    return 0
+
+
+def serve(config: ServeConfig) -> int:
+    """A model host that is healthy and nothing else."""
+
+    class Healthy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        state = {"url": f"http://127.0.0.1:{server.server_port}", "token": "secret", "pid": os.getpid()}
+        write_atomic(config.state_file, json.dumps(state | {"model": config.model_name}), 0o600)
+        server.serve_forever()
     return 0
 
 

@@ -61,7 +61,7 @@ def runs(arguments: argparse.Namespace, out: Output) -> None:
 def index_lines(index: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The index's report in lines for people."""
     if index["revision"] is None:
-        return [("Index", "none yet: run `codeanvil prepare`")]
+        return [("Index", next(iter(index["problems"].values()), "none yet: run `codeanvil prepare`"))]
     lines = [
         ("Files", _counts(index["files"]) or "none that CodeAnvil can read (Python, C, C++, CMake, pyproject)"),
         ("Symbols", _counts(index["symbols"])),

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from codeanvil.errors import RunError
+from codeanvil.errors import RunError, StoreError
 from codeanvil.runs.active import active
 from codeanvil.runs.run import Run, newest, running
 from codeanvil.settings import Settings
@@ -15,21 +15,27 @@ from codeanvil.workspace.store import Store
 def status(root: Path, settings: Settings, run: Run | None = None) -> dict[str, Any]:
     """Index, run and run in use; `run` is the one to tell about, else the one that goes on, else the newest.
 
-    Raises StoreError, RunError. A workspace that was never indexed has counts of nothing and no revision.
+    A workspace that was never indexed has counts of nothing and no revision; so has one whose index cannot be read,
+    which is then among its problems. Raises RunError.
     """
-    path = index_path(root, settings)
-    report = None
-    if path.exists():
-        with Store(path) as store:
-            report = store.report()
     run = run or running(root, settings) or newest(root, settings)
     in_use = active(root, settings)
     return {
         "workspace": str(root),
-        "index": index_row(report),
+        "index": _index(index_path(root, settings)),
         "run": run_row(run) if run else None,
         "active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None,
     }
+
+
+def _index(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return index_row(None)
+    try:
+        with Store(path) as store:
+            return index_row(store.report())
+    except StoreError as error:
+        return index_row(None) | {"problems": {path.name: str(error)}}
 
 
 def index_row(report: IndexReport | None) -> dict[str, Any]:
