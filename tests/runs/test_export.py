@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from codeanvil.contract import EMBEDDED, LoraConfig
+from codeanvil.contract import EMBEDDED
 from codeanvil.errors import RunError, UsageError
 from codeanvil.runs import llamafactory
 from codeanvil.runs.export import export
@@ -133,9 +133,8 @@ def test_without_validation_rows_nothing_is_evaluated(tmp_path: Path) -> None:
 def test_all_layers_and_full_training_are_named_as_llamafactory_names_them(tmp_path: Path) -> None:
     assert written(tmp_path, PRESETS["all-linear"])["lora_target"] == "all"
     cpu = written(tmp_path, PRESETS["cpu"])
-    assert "template" not in cpu and "additional_target" not in cpu
-    embeddings = PRESETS["cpu"].model_copy(update={"lora": LoraConfig(train_embeddings=True)})
-    assert written(tmp_path, embeddings)["additional_target"] == "embed_tokens,lm_head"
+    assert "template" not in cpu
+    assert cpu["additional_target"] == "embed_tokens,lm_head"
     full = written(tmp_path, PRESETS["guide"].model_copy(update={"method": "full"}))
     assert full["finetuning_type"] == "full"
     assert not {name for name in full if name.startswith(("lora", "quantization"))}

@@ -62,15 +62,16 @@ _SMALL_GPU = _ALL_LINEAR.model_copy(
 )
 
 # The numbers of the demonstration, measured on tests/workspaces/dicom-viewer (README, "Measured"): rows of 256
-# tokens give it enough steps, few facts in many wordings fit into minutes.
+# tokens give it enough steps, few facts in many wordings fit into minutes, and names it has never seen need its
+# embeddings to move with the adapter (79.5% against 73.5% of held-out questions without).
 _CPU = RunConfig(
     preset="cpu",
     base_model=EMBEDDED,
     method="qlora",
-    lora=LoraConfig(r=128, alpha=256, dropout=0.0, target_modules="all-linear"),
+    lora=LoraConfig(r=128, alpha=256, dropout=0.0, target_modules="all-linear", train_embeddings=True),
     optimizer=OptimizerConfig(learning_rate=1e-3),
-    epochs=8,
-    data_tokens=60_000,
+    epochs=4,
+    data_tokens=90_000,
     max_length=256,
     pack_length=256,
     micro_batch_rows=4,
