@@ -42,9 +42,11 @@ class IndexProcess:
         self._log_task: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._last_id = 0
+        self._closed = False
 
     async def start(self) -> None:
-        """Start the process, if it does not run; `update` does so too."""
+        """Start the process, if it does not run; `update` does so too. Raises StoreError after `close`."""
+        self._must_be_open()
         if self._process is not None and self._process.returncode is None:
             return
         await self._end()
@@ -72,6 +74,7 @@ class IndexProcess:
                 try:
                     return await self._ask(wanted, progress or self._progress)
                 except (_ProcessDied, BrokenPipeError, ConnectionResetError):
+                    self._must_be_open()
                     _log.warning("The index process of %s died (attempt %d of %d)", self._root, attempt, ATTEMPTS)
                     await self._end()
                     wanted = None  # what it had begun is not known
@@ -81,8 +84,13 @@ class IndexProcess:
         )
 
     async def close(self) -> None:
-        """End the process. An update under way raises StoreError; what it has written stays."""
+        """End the process for good. An update under way raises StoreError; what it has written stays."""
+        self._closed = True
         await self._end()
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise StoreError(f"The index of {self._root} was closed; open the folder again.")
 
     async def _ask(self, paths: list[str] | None, progress: Progress | None) -> IndexReport:
         await self.start()

@@ -1,0 +1,135 @@
+"""Whatever is done to the files, an index kept up to date equals one made afresh."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from codeanvil.samples.model import Sample
+from codeanvil.settings import Settings
+from codeanvil.workspace.index import build_index
+from codeanvil.workspace.location import index_path
+from codeanvil.workspace.rows import unpack_samples
+from codeanvil.workspace.schema import discard
+from codeanvil.workspace.store import Store
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
+
+PATHS = [
+    *("a.py", "b.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/c.py", "x.cpp", "x.hpp", "lib/y.hpp"),
+    *("pyproject.toml", "CMakeLists.txt", ".gitignore", "lib/.codeanvilignore", "notes.txt"),
+]
+
+
+@st.composite
+def sources(draw: st.DrawFn, path: str) -> bytes:
+    """The text of a file with a few types, functions, bases and uses of each other."""
+    if path.endswith("ignore"):
+        return draw(st.sampled_from(["*.hpp\n", "a.py\n", "deep/\n", "!a.py\n", "", "*.py\n!b.py\n"])).encode()
+    if path == "pyproject.toml":
+        return f'[project]\nname = "{draw(st.sampled_from(TYPES))}"\n'.encode()
+    if path == "CMakeLists.txt":
+        return f"project({draw(st.sampled_from(TYPES))})\nadd_executable(app x.cpp)\n".encode()
+    if draw(st.integers(0, 9)) == 0:
+        return draw(st.sampled_from([b"\0\0", b"", b"\xff\xfe\xff", b"class (((", b"x" * 9_000]))
+    names = draw(st.lists(st.sampled_from(TYPES), max_size=3))
+    lines = [draw(st.sampled_from(["", "# a\n", "import b\n"])) if path.endswith(".py") else '#include "x.hpp"\n']
+    for name in names:
+        base = draw(st.sampled_from([*TYPES, ""]))
+        method = draw(st.sampled_from(["area", "run", "__init__"]))
+        if path.endswith(".py"):
+            lines.append(f"class {name}{f'({base})' if base else ''}:\n    def {method}(self):\n        {base or 0}\n")
+        else:
+            body = draw(st.sampled_from([f"{{ void {method}(); }};", "{};", ";"]))
+            lines.append(f"class {name}{f' : public {base} ' if base and body != ';' else ''}{body}\n")
+            lines.append(draw(st.sampled_from(["", f"void {name}::{method}() {{ {base}; }}\n"])))
+    return "".join(lines).encode()
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
+    """(what, path, content or new path): a workspace and its first build, then changes with builds between them."""
+    found: list[tuple[str, str, Any]] = [
+        ("write", path, draw(sources(path))) for path in draw(st.sets(st.sampled_from(PATHS), min_size=3))
+    ]
+    for _ in range(draw(st.integers(1, 5))):
+        found.append(("build", "", draw(st.booleans())))
+        for _ in range(draw(st.integers(1, 2))):
+            path = draw(st.sampled_from(PATHS))
+            what = draw(st.sampled_from(["write", "write", "write", "delete", "rename"]))
+            found.append((what, path, draw(sources(path)) if what == "write" else draw(st.sampled_from(PATHS))))
+    return found
+
+
+def content(path: Path) -> dict[str, Any]:
+    """All that a store holds, without row numbers."""
+    db = sqlite3.connect(path)
+    ids = dict(db.execute("SELECT id, path FROM files")) | {0: ""}
+    words = dict(db.execute("SELECT id, word FROM words"))
+    samples: dict[str, list[Sample]] = {
+        ids[file]: unpack_samples(rows) for file, rows in db.execute("SELECT file, rows FROM samples")
+    }
+    found = {
+        "files": sorted(db.execute("SELECT path, lang, sha, lines, imports, importance, text, stale, view FROM files")),
+        "symbols": sorted(
+            db.execute("SELECT file, line, qualified, kind, bases, methods, decl, is_place FROM symbols")
+        ),
+        "bases": sorted(
+            db.execute("SELECT b.name, qualified, file, line FROM bases b JOIN symbols s ON symbol = s.id")
+        ),
+        "search": sorted(db.execute("SELECT name, doc, signature, path FROM search")),
+        "search rows": db.execute("SELECT count(*) FROM search JOIN symbols ON search.rowid = symbols.id").fetchone(),
+        "builds": sorted(db.execute("SELECT * FROM builds")),
+        "candidates": sorted(db.execute("SELECT * FROM candidates")),
+        "passed over": sorted(db.execute("SELECT * FROM passed_over")),
+        "mentions": sorted((words[w], ids[f], n) for w, f, n in db.execute("SELECT word, file, count FROM mentions")),
+        "definers": sorted((words[w], ids[f]) for w, f in db.execute("SELECT word, file FROM definers")),
+        "samples": samples,
+        "meta": dict(db.execute("SELECT key, value FROM meta")),
+    }
+    db.close()
+    return found
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps())
+def test_an_index_kept_up_to_date_equals_a_fresh_one(
+    open_project: Callable[[Path], Any], todo: list[tuple[str, str, Any]]
+) -> None:
+    root = Path(tempfile.mkdtemp()) / "project"
+    root.mkdir()
+    project = open_project(root)
+    touched: set[str] = set()
+    try:
+        for what, path, more in todo:
+            full = root / path
+            if what == "write":
+                project.write({path: more})
+                touched.add(path)
+            elif what == "delete":
+                full.unlink(missing_ok=True)
+                touched.add(path)
+            elif what == "rename" and full.exists():
+                (root / more).parent.mkdir(parents=True, exist_ok=True)
+                full.rename(root / more)
+                touched |= {path, more}
+            elif what == "build":
+                build_index(root, project.settings, only=touched if more else None, workers=project.workers)
+                touched.clear()
+        kept = index_path(root, Settings())
+        project.index()
+        kept_content = content(kept)
+        with Store(kept) as store:
+            kept_report = store.report()
+        assert project.index().regenerated == ()
+        discard(kept)
+        project.index()
+        assert content(kept) == kept_content
+        with Store(kept) as store:
+            assert store.report() == kept_report
+    finally:
+        shutil.rmtree(root.parent)
