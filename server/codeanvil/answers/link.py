@@ -15,6 +15,10 @@ MOST_NAMES = 6
 """Names of one question that are looked into."""
 
 
+_WIDE_INTENTS = frozenset({"exists", "about", "methods", "users"})
+_ABOUT_TARGETS = frozenset({"build", "targets", "types"})
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """A question and what it is about.
@@ -55,6 +59,7 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
     reading.loosely(topics)
     if not topics:
         reading.strangers()
+    reading.members()
     reading.compared()
     intent = reading.intent
     names = narrowed(reading.names[:MOST_NAMES], intent, store)
@@ -77,11 +82,16 @@ def _project(store: Store, root: Path | None) -> str:
 
 
 def _focus(names: Sequence[Named], intent: str, topics: Sequence[str]) -> Literal["names", "topics", "search"]:
-    if names and (intent or not topics):
-        only_entries = all(name.entries and not name.symbols and not name.files for name in names)
-        if not (topics and only_entries and intent in {"exists", "about", "methods", "users"}):
-            return "names"
-    return "topics" if topics else "search"
+    """What answers: names win over topics, but for names of the build in a question about the build."""
+    if not names:
+        return "topics" if topics else "search"
+    of_build = all(name.entries and not name.symbols and not name.files for name in names)
+    is_project = of_build and all(entry.item is None for name in names for entry in name.entries)
+    if topics and (is_project or (of_build and intent in _WIDE_INTENTS and set(topics) - _ABOUT_TARGETS)):
+        return "topics"
+    if of_build and not is_project and set(topics) <= _ABOUT_TARGETS:
+        return "names"
+    return "names" if intent or set(topics) <= {"types"} else "topics"
 
 
 def _fitting(intent: str, names: Sequence[Named]) -> str:

@@ -1,20 +1,15 @@
 """Is it true? Lookups of names, paths and relations in the index, for checking what a model wrote."""
 
 import re
-from functools import cache, cached_property
+from functools import cached_property
 
 from codeanvil.answers.hops import inherited, lineage
-from codeanvil.answers.names import suffix_pattern
+from codeanvil.answers.names import is_file_name
 from codeanvil.answers.occurrences import line_within
 from codeanvil.answers.resolve import Resolver, plain
 from codeanvil.answers.rules import rules
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import Store
-
-
-@cache
-def _suffix() -> re.Pattern[str]:
-    return re.compile(rf"\.(?:{suffix_pattern()})$", re.IGNORECASE)
 
 
 class Lookup:
@@ -84,7 +79,7 @@ class Lookup:
         simple = plain(name)
         if not simple or rules().is_ordinary(name) or rules().is_ordinary(simple) or self._in_evidence(name):
             return True
-        if "/" in name or _suffix().search(name):
+        if "/" in name or is_file_name(name):
             return self.knows_path(name)
         return self._resolver.bears(simple)
 

@@ -9,13 +9,32 @@ from codeanvil.answers.resolve import CALLABLE_WORDS, Named
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import Store
 
+_OF_MEMBERS = frozenset({"", "where", "purpose", "signature", "users", "about", "exists"})
+"""Intents that, with a type and its member named, ask about the member."""
+
 
 def narrowed(names: Sequence[Named], intent: str, store: Store) -> tuple[Named, ...]:
-    """Names of members cut down to those of the type that the question names beside them."""
+    """Names cut down by each other: members to those of the type beside them, symbols to those of the file beside them.
+
+    Where a member of the type is what is asked about, the type itself is left out.
+    """
+    names = _within_files(names)
     owner = next((s for name in names for s in name.symbols if s.is_type), None)
     if owner is None or len(names) < 2 or intent == "is_a":
         return tuple(names)
-    return tuple(_of_owner(name, owner, intent, store) for name in names)
+    cut = [_of_owner(name, owner, intent, store) for name in names]
+    if intent in _OF_MEMBERS and any(name.owner and name.symbols for name in cut):
+        cut = [name for name in cut if owner not in name.symbols]
+    return tuple(cut)
+
+
+def _within_files(names: Sequence[Named]) -> Sequence[Named]:
+    """Symbols cut down to those in a file that the question names too; the file is then no subject of its own."""
+    files = {path for name in names if not name.symbols for path in name.files}
+    if not files or not any(s.file in files for name in names for s in name.symbols):
+        return names
+    cut = [replace(n, symbols=tuple(s for s in n.symbols if s.file in files) or n.symbols) for n in names]
+    return [name for name in cut if name.symbols or not name.files]
 
 
 def _of_owner(name: Named, owner: Symbol, intent: str, store: Store) -> Named:

@@ -9,12 +9,13 @@ from typing import Literal
 from codeanvil.answers.nearest import slip
 from codeanvil.answers.rules import GAP, rules
 
-Form = Literal["quoted", "path", "operator", "qualified", "call", "shaped", "named", "word"]
+Form = Literal["quoted", "path", "operator", "qualified", "hyphened", "call", "shaped", "named", "word"]
 
 _WORD = r"~?[A-Za-z_]\w*"
 _QUOTED = re.compile(r"`+([^`\n]+?)`+|[\"“”]([^\"“”\n]+?)[\"“”]|(?<![\w])['‘]([\w./:~()<>-]+?)['’](?!\w)")
 _FOLDED = r"(?<![\w/])(?:\.{0,2}/)?(?:[\w.+-]+[/\\])+[\w.+-]*\w/?"
 _FILE = r"[\w+-]+(?:\.[\w+-]+)*\.(?:SUFFIXES)\b(?!\(|\.\w)|\b(?:Makefile|Dockerfile|Doxyfile)\b"
+_HYPHENED = re.compile(r"(?<![\w-])([A-Za-z]\w*(?:-\w+)+)(?![\w-])")
 _OPERATOR = re.compile(r"\b(operator ?(?:\(\)|\[\]|->\*?|[-+*/%^&|~!=<>]{1,3}))")
 _QUALIFIED = re.compile(rf"((?:::)?{_WORD}(?:<[^<>?]*>)?(?:(?:::|->|#|\.){_WORD}(?:<[^<>?]*>)?)+(?:\(\))?)")
 _CAMEL = re.compile(r"[a-z\d][A-Z]|[A-Z]{2,}[a-z]{2}|^[A-Z]\w*\d")
@@ -57,7 +58,7 @@ def mentions(question: str) -> list[Mention]:
                 continue
             if form == "quoted" and re.search(r"\s", text.strip()):
                 continue  # a phrase or a command; the names in it are found one by one
-            _add(found, question, Mention(text.strip(), match.start(), match.end(), form))
+            _add(found, question, Mention(text.strip(), match.start(), match.end(), form, sure=form != "hyphened"))
     for text, start, end, sure in _beside_kinds(question):
         _add(found, question, Mention(text, start, end, "named", sure=sure))
     return sorted(found, key=lambda mention: mention.start)
@@ -82,13 +83,14 @@ def is_identifier(text: str) -> bool:
 
 
 def framed(question: str, spans: list[Mention]) -> str:
-    """The question with each name replaced by `GAP` and white space folded."""
+    """The question with each name, and "called" and a kind word beside it, replaced by `GAP`; white space folded."""
     parts, at = [], 0
     for mention in sorted(spans, key=lambda item: item.start):
         parts += [question[at : mention.start], f" {GAP} "]
         at = mention.end
     text = "".join([*parts, question[at:]]).replace("’", "'")
-    return " ".join(_mended(word) for word in text.split())
+    mended = " ".join(_mended(word) for word in text.split())
+    return re.sub(rf"(?:\b(?:named|called) )?{GAP}(?: (?:class|struct|type|enum|interface)\b)?", GAP, mended)
 
 
 def _mended(word: str) -> str:
@@ -99,7 +101,8 @@ def _mended(word: str) -> str:
     if len(plain) < _LEAST_MENDED or plain in rules().telling:
         return word
     meant = slip(plain, rules().telling)
-    return word.lower().replace(plain, meant) if meant else word
+    inflected = meant and plain[:-1] == meant[: len(plain) - 1]  # "declares" is no slip for "declared"
+    return word.lower().replace(plain, meant) if meant and not inflected else word
 
 
 def _add(found: list[Mention], question: str, mention: Mention) -> None:
@@ -117,9 +120,15 @@ def _patterns() -> tuple[tuple[Form, re.Pattern[str]], ...]:
         ("path", re.compile(f"({_FOLDED}|{_FILE.replace('SUFFIXES', suffix_pattern())})")),
         ("operator", _OPERATOR),
         ("qualified", _QUALIFIED),
+        ("hyphened", _HYPHENED),
         ("call", re.compile(rf"({_WORD}\(\))")),
         ("shaped", re.compile(rf"({_WORD})")),
     )
+
+
+def is_file_name(text: str) -> bool:
+    """Whether a word is a file's name by its suffix."""
+    return text.rpartition(".")[2].lower() in rules().suffixes and "." in text.strip(".")
 
 
 def suffix_pattern() -> str:
@@ -149,8 +158,11 @@ def _beside_kinds(question: str) -> Iterator[tuple[str, int, int, bool]]:
         if name.lower() not in rules().called_how:
             yield name, match.start(1), match.end(1), name.lower() not in rules().not_names
     for match in re.finditer(rf"\b(?:{kinds})\s+([A-Za-z_]\w*)", question, re.IGNORECASE):
-        name = match.group(1)
-        if name.lower() not in rules().not_names:
+        name, before = match.group(1), _WORDS.findall(question[: match.start()])[-1:]
+        says_kind = bool(before) and (is_identifier(before[0]) or (before[0][0].isupper() and len(before[0]) > 1))
+        if name.lower() not in rules().not_names and not (
+            says_kind and name[0].islower()
+        ):  # "what the Reader class holds"
             sure = name[0].isupper() or bool(_TERMINAL.match(question[match.end() :]))
             yield name, match.start(1), match.end(1), sure
     for match in re.finditer(rf"\b([A-Za-z_]\w*)\s+(?:{kinds})\b", question, re.IGNORECASE):

@@ -23,6 +23,11 @@ _ABOUT_NAMES = frozenset({"where", "purpose", "inheritance", "derived", "signatu
 """Intents that make sense of a name only, whatever topic the other words sound like."""
 
 
+_OF = re.compile(
+    r"(?:\(\))?\s+(?:of|in|on|from|to|with)\s+(?:(?:the|a|an|class|struct|type|called|named)\s+)*[`'\"]?", re.IGNORECASE
+)
+
+
 class Reading:
     """One question being read. `names` are what was found, `tools` names everybody knows."""
 
@@ -53,7 +58,7 @@ class Reading:
             named = self._resolver.resolve(mention)
             if named.is_missing and rules().is_ordinary(mention.text):
                 self.tools.append(mention.text)
-            elif mention.sure or not named.is_missing:
+            elif mention.sure or named.symbols or named.entries:
                 self._taken.append((mention, named))
 
     def by_word(self) -> None:
@@ -97,6 +102,23 @@ class Reading:
         for word in plain:
             if len(word.text) >= _LEAST_SLIPPED and self._take(word, self._resolver.meant(word)):
                 return
+
+    def members(self) -> None:
+        """Plain words beside a type or file that are its members: "text of DataElement", "Reader's size"."""
+        for mention, named in list(self._taken):
+            if not named.files and not any(symbol.is_type for symbol in named.symbols):
+                continue
+            for word in self._others():
+                between = self._question[word.end : mention.start] if word.start < mention.start else ""
+                after = self._question[mention.end : word.start] if word.start > mention.start else ""
+                beside = _OF.fullmatch(between) or (after and after.isspace() and self._is_possessive(mention))
+                if beside and word.text.lower() not in rules().relations:
+                    asks = word.text not in rules().stop and rules().intent(self._framed(word)) == "has_member"
+                    found = self._resolver.member(word, named)
+                    self._take(word, found or (self._resolver.resolve(word) if asks else None))
+
+    def _is_possessive(self, mention: Mention) -> bool:
+        return self._question[: mention.end].endswith(("'s", "’s", "'", "’"))
 
     def compared(self) -> None:
         """The word that a name is compared with though nothing bears it: "does Tug derive from Submarine"."""

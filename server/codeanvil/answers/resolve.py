@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from codeanvil.answers.names import Mention
+from codeanvil.answers.names import Mention, is_file_name
 from codeanvil.answers.nearest import closest, slip
 from codeanvil.answers.occurrences import MOST_USES, find_word, line_within
 from codeanvil.answers.rules import rules
@@ -69,7 +69,7 @@ class Resolver:
     def resolve(self, mention: Mention) -> Named:
         """What bears the name, tried from exact to loose; with uses or nearest names where nothing does."""
         name, blank = plain(mention.text), Named(mention.text, mention.kind)
-        is_path = mention.form == "path" or "/" in mention.text
+        is_path = mention.form == "path" or "/" in mention.text or is_file_name(mention.text)
         return (
             (self._as_path(mention.text, blank) if is_path else None)
             or self._borne(name, blank)
@@ -83,6 +83,14 @@ class Resolver:
         if symbols := self._store.symbols_named(mention.text):
             return Named(mention.text, mention.kind, symbols=fitting(symbols, mention.kind))
         return None
+
+    def member(self, mention: Mention, holder: Named) -> Named | None:
+        """What a type or file holds under the name of `mention`, if anything."""
+        for owner in holder.symbols:
+            if found := tuple(s for s in self._store.members_of(owner) if s.name == mention.text):
+                return Named(mention.text, mention.kind, symbols=found, owner=owner)
+        inside = [s for path in holder.files for s in self._store.symbols_in(path) if s.name == mention.text]
+        return Named(mention.text, mention.kind, symbols=fitting(inside, mention.kind)) if inside else None
 
     def meant(self, mention: Mention) -> Named | None:
         """The symbols of the name that this one is a slip for, if any."""

@@ -36,6 +36,7 @@ class Rules:
     ordinary: frozenset[str]
     roles: frozenset[str]
     called_how: frozenset[str]
+    relations: frozenset[str]
     suffixes: frozenset[str]
     telling: frozenset[str]
     short_forms: Mapping[str, str]
@@ -69,6 +70,7 @@ def rules() -> Rules:
         ordinary=frozenset(words["ordinary"]) | _lower(words["ordinary"]),
         roles=_lower(words["roles"]),
         called_how=_lower(words["called_how"]),
+        relations=_lower(words["relations"]),
         suffixes=_lower(words["suffixes"]),
         telling=_lower(words["telling"]),
         short_forms=dict(data["short_forms"]),

@@ -60,7 +60,7 @@ def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
         ]
         if verb == "test":
             drafts += _test_places(linked, store)
-        if verb == "run" and not able:
+        if verb == "run" and (not able or store.stack().entry_points):
             drafts.append(_entry(linked, store))
         return stack_up(drafts) if drafts else _unknown(f"how to {verb} {prose.code(linked.project)}", builds)
 
