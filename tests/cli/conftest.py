@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -89,6 +90,12 @@ class CommandLine:
     def behave(self, **plan: Any) -> None:
         """What the trainer does from its next start on; see tests/runs/fake_trainer.py."""
         self.trainer.with_suffix(".json").write_text(json.dumps(plan))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """A shell's background jobs ignore SIGINT and so do their children; ours must not, wherever the tests run."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -105,6 +105,6 @@ def test_serve_says_where_it_listens_and_ends_its_host_when_interrupted(codeanvi
     assert (served["model"], served["token"]) == (run, "secret")
     assert psutil.pid_exists(served["pid"])
     process.send_signal(number)
-    _out, err = process.communicate(timeout=60)
+    _out, err = process.communicate(timeout=90)
     assert (process.returncode, err) == (0, "Ended.\n")
     assert not psutil.pid_exists(served["pid"])

@@ -13,7 +13,7 @@ RUN_KEYS = {
 
 
 def wait_for(codeanvil, *states: str) -> dict:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while True:
         run = codeanvil("status", "--json").json["run"]
         if run["state"] in states:
@@ -69,7 +69,7 @@ def test_interrupting_the_view_leaves_the_run_alone_and_says_so(codeanvil) -> No
         if line.startswith("step "):
             break
     process.send_signal(signal.SIGINT)
-    _out, err = process.communicate(timeout=30)
+    _out, err = process.communicate(timeout=90)
     assert process.returncode == 0, err
     assert "goes on in the background" in err
     assert "codeanvil stop" in err
@@ -82,7 +82,7 @@ def test_a_run_that_is_stopped_elsewhere_ends_the_view(codeanvil) -> None:
     wait_for_line = next(line for line in process.stderr if line.startswith("step "))
     assert wait_for_line
     codeanvil("stop")
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=90)
     assert process.returncode == 0, err
     assert "has stopped at step" in out
 

@@ -53,7 +53,7 @@ class Bench:
         return list_runs(self.root, self.settings)
 
 
-def wait_for(run: Run, *states: str, seconds: float = 20) -> str:
+def wait_for(run: Run, *states: str, seconds: float = 90) -> str:
     """Wait until the run is in one of `states`."""
     deadline = time.monotonic() + seconds
     while run.state not in states:
