@@ -36,7 +36,7 @@ def test_facts_follow_an_edit(codeanvil) -> None:
 
 @pytest.mark.parametrize("words", [(), ("--json",)])
 def test_a_reader_that_has_enough_is_no_error_to_speak_of(codeanvil, words) -> None:
-    (codeanvil.root / "many.py").write_text("\n".join(f"class Type{n}:\n    pass" for n in range(3000)))
+    (codeanvil.root / "many.py").write_text("\n".join(f"class Type{n}:\n    pass" for n in range(500)))
     process = codeanvil.start("facts", *words)
     assert process.stdout.readline().startswith("{")
     process.stdout.close()
