@@ -44,6 +44,8 @@ class RunBar:
         """One more event, and the progress after it."""
         if event.kind == "notice":
             self._console.print(progress.text, markup=False)
+        if event.kind == "started":
+            self._console.print(_started(event), markup=False)
         self._bar.update(
             self._task,
             description=progress.phase or "starting",
@@ -63,13 +65,24 @@ class RunBar:
             self._console.print(f"step {progress.step} of {progress.steps}, {figures(progress)}", markup=False)
 
 
+def _started(event: Event) -> str:
+    data = event.data
+    return (
+        f"{data.get('trainable_parameters', 0):,} trainable parameters of {data.get('total_parameters', 0):,}, "
+        f"{data.get('train_samples', 0):,} samples, {data.get('train_tokens', 0):,} tokens an epoch, "
+        f"{data.get('steps', 0):,} steps"
+    )
+
+
 def figures(progress: Progress) -> str:
     """Losses, speed and time left, as far as they are known."""
     known = []
     if progress.loss is not None:
         known.append(f"loss {progress.loss:.3f}")
+    if progress.wording_loss is not None:
+        known.append(f"new wordings {progress.wording_loss:.3f}")
     if progress.validation_loss is not None:
-        known.append(f"held out {progress.validation_loss:.3f}")
+        known.append(f"held-out facts {progress.validation_loss:.3f}")
     if progress.tokens_per_second is not None:
         known.append(f"{progress.tokens_per_second:,.0f} tokens/s")
     if progress.eta_seconds is not None:

@@ -106,4 +106,5 @@ def _losses(progress: Progress) -> str:
     if progress.first_loss is None or progress.loss is None:
         return ""
     held_out = f", {progress.validation_loss:.3f} on held-out facts" if progress.validation_loss is not None else ""
-    return f": loss {progress.first_loss:.3f} at first, {progress.loss:.3f} at last{held_out}"
+    wording = f", {progress.wording_loss:.3f} in new wordings" if progress.wording_loss is not None else ""
+    return f": loss {progress.first_loss:.3f} at first, {progress.loss:.3f} at last{held_out}{wording}"

@@ -11,7 +11,7 @@ class Progress:
     """How far a run is. None: not known yet.
 
     `step` of `steps` optimizer steps, `epoch` with its fraction, `loss` the newest, `best_validation_loss` the
-    lowest so far, `text` the last sentence the trainer had for the user.
+    lowest so far, `wording_loss` that of trained facts in held-out wordings, `text` the last sentence the trainer had for the user.
     """
 
     step: int = 0
@@ -21,6 +21,7 @@ class Progress:
     first_loss: float | None = None
     validation_loss: float | None = None
     best_validation_loss: float | None = None
+    wording_loss: float | None = None
     eta_seconds: float | None = None
     tokens_per_second: float | None = None
     trainable_parameters: int | None = None
@@ -54,7 +55,11 @@ def advance(progress: Progress, event: Event) -> Progress:
         case "validation":
             loss = data.get("loss")
             known = [value for value in (progress.best_validation_loss, loss) if value is not None]
-            changes = {"validation_loss": loss, "best_validation_loss": min(known, default=None)}
+            changes = {
+                "validation_loss": loss,
+                "best_validation_loss": min(known, default=None),
+                "wording_loss": data.get("wording_loss"),
+            }
         case "notice":
             changes = {"text": str(data.get("text", ""))}
         case "failed":
