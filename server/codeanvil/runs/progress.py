@@ -11,7 +11,8 @@ class Progress:
     """How far a run is. None: not known yet.
 
     `step` of `steps` optimizer steps, `epoch` with its fraction, `loss` the newest, `best_validation_loss` the
-    lowest so far, `wording_loss` that of trained facts in held-out wordings, `text` the last sentence the trainer had for the user.
+    lowest so far, `wording_loss` that of trained facts in held-out wordings, `text` the last sentence the trainer
+    had for the user.
     """
 
     step: int = 0
