@@ -62,7 +62,7 @@ def read(source: bytes, prepared: bytes, captures: Captures, lang: str) -> Readi
         step(node)
     includes = sorted(captures.get("include", ()), key=lambda node: node.start_byte)
     return Reading(
-        drafts=sorted(reader.drafts, key=lambda draft: draft.line),
+        drafts=sorted(reader.drafts, key=lambda draft: draft.at),
         imports=unique([reader.text(node).strip('<>" ') for node in includes]),
         doc=file_doc(prepared),
         main_line=reader.main_line,
@@ -136,7 +136,13 @@ class _Reader:
         parts = node.children
         has_body = any(part.type in _BODIES for part in parts)
         ends = (part.start_byte for part in parts if part.type in _BODIES or part.type == "field_initializer_list")
-        draft = self._add_function(node, decl=not has_body, start=start, end=min(ends, default=node.end_byte))
+        end = min(ends, default=node.end_byte)
+        # What stands between parameters and body, as initialisers do, has been blanked.
+        end = start + len(self.prepared[start:end].rstrip())
+        if self.lang == "c" and (name := _untyped_name(node)) is not None and not self._in_function():
+            draft = self._add_named_function(node, name, decl=False, start=start, end=end, has_type=True)
+        else:
+            draft = self._add_function(node, decl=not has_body, start=start, end=end)
         self.around.append(_Around(node.end_byte, "function", draft.qualified if draft else self._scope()))
 
     def declaration(self, node: Node) -> None:
@@ -161,7 +167,7 @@ class _Reader:
             return
         whole = _DEFINITION.match(self.source, node.start_byte)
         end = line_of(node) + (whole[0].count(b"\n") if whole else 0)
-        draft = Draft("macro", self.text(name), "", line_of(name), end)
+        draft = Draft("macro", self.text(name), "", name.start_byte, line_of(name), end)
         draft.doc = doc_of(self.source, self.prepared, node.start_byte, node.end_byte)
         draft.signature = "#define " + signature_of(self.source, name.start_byte, parameters.end_byte)
         self.drafts.append(draft)
@@ -172,6 +178,7 @@ class _Reader:
             kind=_KINDS[node.type],
             name=simple,
             scope=joined(self._scope(), *prefix),
+            at=innermost(name).start_byte,
             line=line_of(innermost(name)),
             end=end_line_of(node),
             bases=self._bases(node),
@@ -216,6 +223,7 @@ class _Reader:
             kind=kind,
             name=simple,
             scope=joined(self._scope(), *prefix),
+            at=innermost(name).start_byte,
             line=line_of(innermost(name)),
             end=end_line_of(node),
             decl=decl,
@@ -259,3 +267,11 @@ class _Reader:
         start, end = self._head
         self._head = (0, 0)
         return start if start <= node.start_byte and node.end_byte <= end else node.start_byte
+
+
+def _untyped_name(definition: Node) -> Node | None:
+    """The name of `name(x) { }`, which has no type: the grammar takes the name for the type of `(x)`."""
+    name, declarator = definition.child_by_field_name("type"), definition.child_by_field_name("declarator")
+    if name is None or declarator is None or declarator.type != "parenthesized_declarator":
+        return None
+    return name if name.type == "type_identifier" and name.text and not name.text.isupper() else None

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 _NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"(){}")))
 _PAIRS = {ord(")"): ord("("), ord("}"): ord("{")}
-_BOUNDARY = b";{}:"
+_BOUNDARIES = frozenset([None, *b";{}:"])
+_WINDOW = 2_000
+_CONTINUES = frozenset(b"{:,)=|&?")
+_UNFINISHED = frozenset(b"(,=+-*/%<&|!?.[^~")
 _CPLUSPLUS = re.compile(rb"\b__cplusplus\b")
 _ZERO = re.compile(rb"\s*\(?\s*(?:0|false|FALSE)\s*\)?\s*\Z")
 
@@ -27,19 +30,38 @@ class Directive:
 
 @dataclass(slots=True)
 class _Branch:
-    """What one directive opens: `open` holds its unmatched brackets, `last` its last byte that is not blank."""
+    """What one directive opens: `open` holds its unmatched brackets, `first` and `last` its bytes that are not blank.
+
+    `blocks` tells whether there are braces in it, so that it probably holds declarations.
+    """
 
     directive: Directive
     open: bytearray = field(default_factory=bytearray)
+    first: int | None = None
     last: int | None = None
+    blocks: bool = False
 
 
 @dataclass(slots=True)
 class _Group:
-    """One conditional; `cut` where it does not stand between whole declarations."""
+    """One conditional; `before` is the last byte before it that is not blank."""
 
-    cut: bool
+    before: int | None
     branches: list[_Branch]
+
+    def cuts(self, following: bytes) -> bool:
+        """Whether it does not stand between whole declarations, `following` being the first byte behind it."""
+        begun = self.before not in _BOUNDARIES
+        ends = [branch.last for branch in self.branches if branch.last not in _BOUNDARIES]
+        if any(branch.open or branch.first in _CONTINUES for branch in self.branches):
+            return True
+        if ends and following and following[0] in _CONTINUES:
+            return True
+        if self.before in _UNFINISHED or any(end in _UNFINISHED for end in ends):
+            return True
+        # Whole definitions may follow a word that goes with them, or a macro's use without ';', or end with one.
+        whole = any(branch.blocks for branch in self.branches) and not (begun and ends)
+        return (begun or bool(ends)) and not whole
 
 
 def resolve(code: bytearray, directives: list[Directive], lang: str, wipe: Callable[[int, int], None]) -> None:
@@ -57,23 +79,28 @@ def resolve(code: bytearray, directives: list[Directive], lang: str, wipe: Calla
             last = segment[-1]
         if groups and segment:
             branch = groups[-1].branches[-1]
+            branch.first = branch.first or segment.lstrip()[0]
             branch.last = last
+            branch.blocks = branch.blocks or b"}" in segment
             _match_brackets(branch.open, segment)
         if directive.keyword in {b"if", b"ifdef", b"ifndef"}:
-            groups.append(_Group(last is not None and last not in _BOUNDARY, [_Branch(directive)]))
+            groups.append(_Group(last, [_Branch(directive)]))
         elif groups and directive.keyword != b"endif":
             groups[-1].branches.append(_Branch(directive))
         elif groups:
             group = groups.pop()
-            left_open = _close(group, directive, lang, wipe)
+            following = bytes(code[directive.end : directive.end + _WINDOW]).lstrip()
+            left_open = _close(group, directive, lang, wipe, following[:1])
             if groups:
-                _match_brackets(groups[-1].branches[-1].open, left_open)
+                outer = groups[-1].branches[-1]
+                outer.blocks = outer.blocks or any(branch.blocks for branch in group.branches)
+                _match_brackets(outer.open, left_open)
 
 
-def _close(group: _Group, endif: Directive, lang: str, wipe: Callable[[int, int], None]) -> bytes:
-    """Blank what must go of a whole conditional; the brackets that it leaves open."""
+def _close(group: _Group, endif: Directive, lang: str, wipe: Callable[[int, int], None], following: bytes) -> bytes:
+    """Blank what must go of a whole conditional before `following`; the brackets that it leaves open."""
     branches = group.branches
-    cut = group.cut or any(b.open or (b.last is not None and b.last not in _BOUNDARY) for b in branches)
+    cut = group.cuts(following)
     alive: list[_Branch] = []
     decided = False
     for branch in branches:

@@ -18,14 +18,18 @@ _SPECIFIERS = frozenset(
 )
 _NOT_TYPES = frozenset(
     b"return new delete else case goto throw typedef struct class union enum namespace using operator sizeof public "
-    b"private protected typename if while for do switch not and or co_return co_await co_yield template".split()
+    b"private protected typename if while for do switch not and or co_return co_await co_yield template noexcept "
+    b"requires throw static_assert decltype alignas".split()
 )
 _NO_TYPE = rb"(?!(?:" + b"|".join(sorted(_NOT_TYPES)) + rb")\b)"
 
-# Sections of Qt classes, attributes, deleted functions: the grammar fails on some, and none of them is a fact.
-_NOISE = re.compile(
-    rb"(?:public|private|protected)\s+(Q_SLOTS|slots)\s*:|(?<=[\n \t])((?:Q_SIGNALS|signals)\s*:)(?!:)(?=[ \t\r]*\n)"
-    rb"|(\[\[[\w\s:,()]*\]\])|(=\s*delete\s*(?:\(\s*\)\s*)?)(?=;)"
+# Sections of Qt classes, attributes, deleted functions: the grammar fails on some, and none of them is a fact. Each
+# pattern is tried only where its first bytes occur.
+_NOISE = (
+    ((b"slots", b"Q_SLOTS"), re.compile(rb"(?:public|private|protected)\s+(Q_SLOTS|slots)\s*:")),
+    ((b"signals", b"Q_SIGNALS"), re.compile(rb"(?<=\s)((?:Q_SIGNALS|signals)\s*:)(?!:)(?=[ \t\r]*\n)")),
+    ((b"[[",), re.compile(rb"\[\[[\w\s:,()]*\]\]")),
+    ((b"delete",), re.compile(rb"=\s*delete\s*(?:\(\s*\)\s*)?(?=;)")),
 )
 _HEAD = re.compile(
     rb"(class|struct|union|enum(?:\s+(?:class|struct))?)\b((?:\s+" + _NAME + _CALL + rb"?){2,6})(?=\s*[:{;<])"
@@ -36,19 +40,33 @@ _CAPITALS = re.compile(rb"_*[A-Z][A-Z0-9_]+\Z")
 _EXPORT = re.compile(rb"\w*(?:export|api|decl|dll|visib|public|attr|abi)\w*\Z", re.IGNORECASE)
 _BIT_FIELD = re.compile(rb":\s*\d")
 
+# GLOBAL(void) jpeg_abort(j_common_ptr cinfo): the type is in the macro.
+_WRAPPED = re.compile(
+    rb"\n[ \t]*(?:static\s+|extern\s+)?("
+    + _NO_TYPE
+    + rb"[A-Za-z_]\w*\s*\()[\w\s*&:<>]*(\))(?=\s*(?!_*[A-Z][A-Z0-9_]+\b)"
+    + _NO_TYPE
+    + _NAME
+    + rb"\s*\()",
+)
 _CANDIDATE = re.compile(rb"([A-Z_](?<!\w[A-Z_])(?:[A-Z0-9_]++(?![a-z])|_[a-z]\w*+))(" + _CALL + rb")?")
 _AFTER_PARAMETERS = re.compile(rb"\)(?:\s*\b(?:const|noexcept|override|final|volatile)\b|\s*&{1,2})*\Z")
-_ENDS_HEAD = re.compile(rb"\s*" + _MACRO + rb"*(?:[;{=]|->|\b(?:override|const|noexcept|final|requires)\b)")
+_ENDS_HEAD = re.compile(rb"\s*" + _MACRO + rb"*(?:[;{=]|->|:(?!:)|\b(?:override|const|noexcept|final|requires)\b)")
 _LAST_WORD = re.compile(rb"\w+\Z")
 _NAMESPACE = re.compile(rb"\bnamespace\s+" + _NAME + rb"\s*\Z")
 _ALIAS = re.compile(rb"\busing\s+\w+\s*\Z")
 _NEXT = re.compile(rb"\s*(.)", re.DOTALL)
 _GOES_ON = frozenset(b"[{(;=,.)+-*/<>?|&:%^")
 _LINE_ENDS = re.compile(rb"[ \t\r]*(?:\n|\Z)")
+_QUALIFIES = re.compile(rb"\s*(?:const|noexcept|override|final|requires|throw|try|volatile)\b")
 _CALLS = re.compile(rb"\s*(?!_*[A-Z][A-Z0-9_]+\b)\w+\s*\(")
 _DECLARES = re.compile(
     rb"\s+(?:(?:class|struct|union|enum|template|typedef|using|extern|static|inline|virtual|explicit|constexpr|friend|const|"
-    rb"typename|unsigned|signed|operator)\b|" + _NO_TYPE + _NAME + rb"(?:<[^;{}()]*>)?[\s*&]+(?!\()[A-Za-z_~:])"
+    rb"public|private|protected|"
+    rb"typename|unsigned|signed|operator)\b|"
+    + _NO_TYPE
+    + _NAME
+    + rb"(?:<[^;{}()]*>)?[\s*&]+(?:[A-Za-z_~:]|\(\s*\w+\s*\)\s*\())"
 )
 _DECLARATOR = re.compile(rb"\s+" + _NO_TYPE + _NAME + rb"\s*\(")
 
@@ -59,11 +77,17 @@ def macro_spans(code: bytearray) -> Iterator[tuple[int, int]]:
     `code` may be blanked between two spans; a macro is then judged by what is left before it.
     """
     seen = bytes(code)
-    for match in _NOISE.finditer(seen):
-        yield match.span(match.lastindex or 0)
+    for signs, pattern in _NOISE:
+        if any(sign in seen for sign in signs):
+            yield from (match.span(match.lastindex or 0) for match in pattern.finditer(seen))
     for match in _HEAD.finditer(seen):
-        if not _WORD.match(seen, max(0, match.start() - 1)):
+        if match.start() == 0 or not _WORD.match(seen, match.start() - 1):
             yield from _head_macros(match)
+    for match in _WRAPPED.finditer(seen):
+        before = seen[max(0, match.start() - WINDOW) : match.start()].rstrip()
+        if not before or before[-1] in BOUNDARY:
+            yield match.span(1)
+            yield match.span(2)
     for match in _CANDIDATE.finditer(seen):
         if code[match.start()] != ord(" ") and _is_macro(match, code):
             yield match.span()
@@ -93,14 +117,14 @@ def _head_macros(match: re.Match[bytes]) -> list[tuple[int, int]]:
 def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
     """Whether a word stands where neither a type nor a name can, so that it must be a macro."""
     start, end = match.span()
-    before = bytes(code[max(0, start - WINDOW) : start])
-    left = before.rstrip()
+    left = bytes(code[max(0, start - WINDOW) : start]).rstrip()
     if left.endswith((b")", b"const", b"noexcept", b"override", b"final", b"&")) and _AFTER_PARAMETERS.search(left):
         return bool(_ENDS_HEAD.match(code, end))
+    starts = not left or left[-1] in BOUNDARY or _ends_template(left)
     if match[1].islower():
-        return False
-    if not left or left[-1] in BOUNDARY or _ends_template(left):
-        return bool(_DECLARES.match(code, end)) or _stands_alone(match, code, before)
+        return starts and match[2] is not None and _stands_alone(match, code)
+    if starts:
+        return bool(_DECLARES.match(code, end)) or _stands_alone(match, code)
     last = _LAST_WORD.search(left[-40:])
     if last and last[0] in _SPECIFIERS:
         declares = _DECLARATOR if last[0] in {b"explicit", b"virtual"} else _DECLARES
@@ -109,14 +133,16 @@ def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
     return typed and _stands_between(match, code, left)
 
 
-def _stands_alone(match: re.Match[bytes], code: bytearray, before: bytes) -> bool:
-    """Q_OBJECT or NAMESPACE_BEGIN(x) on a line of its own. A type stays: DWORD, and `f(int)` on the next line."""
+def _stands_alone(match: re.Match[bytes], code: bytearray) -> bool:
+    """Q_OBJECT or NAMESPACE_BEGIN(x) at the end of a line. A type stays: DWORD, and `f(int)` on the next line."""
     end = match.end()
-    if before.rpartition(b"\n")[2].strip() or not _LINE_ENDS.match(code, end):
+    if not _LINE_ENDS.match(code, end):
         return False
     following = _NEXT.match(code, end)
     goes_on = following is not None and following[1][0] in _GOES_ON
-    return not goes_on and (match[2] is not None or not _CALLS.match(code, end))
+    if goes_on or _QUALIFIES.match(code, end):
+        return False
+    return match[2] is not None or not _CALLS.match(code, end)
 
 
 def _stands_between(match: re.Match[bytes], code: bytearray, left: bytes) -> bool:

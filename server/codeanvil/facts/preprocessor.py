@@ -2,11 +2,13 @@
 
 Three things break such a parser: macros among declarations (`class EXPORT_API Foo`), conditionals that cut through a
 declaration or unbalance its braces, and text that is no code, as what macros stand for or what is under `#if 0`. They
-are overwritten with blanks, so that every position stays what it is in the source.
+are overwritten with blanks, so that every position stays what it is in the source; so are the bodies of functions that
+define nothing, which saves most of the parser's time.
 """
 
 import re
 
+from codeanvil.facts.bodies import empty_bodies, initialisers
 from codeanvil.facts.conditionals import Directive, resolve
 from codeanvil.facts.macros import BOUNDARY, WINDOW, macro_spans
 
@@ -23,6 +25,7 @@ _OPAQUE = re.compile(
 )
 _CONDITIONAL = frozenset({b"if", b"ifdef", b"ifndef", b"elif", b"elifdef", b"elifndef", b"else", b"endif"})
 _KEPT = frozenset({b"define", b"include", b"include_next", b"import"}) | _CONDITIONAL
+_DEFINES = re.compile(rb"#[ \t]*(?:define|include)\b")
 _DEFINED = re.compile(rb"[ \t]*\w+(?:\([^()]*\))?")
 _BLANKS = bytes(char if char == 10 else 32 for char in range(256))
 
@@ -46,6 +49,8 @@ def prepared(source: bytes, lang: str) -> bytes:
         text[start:end] = text[start:end].translate(_BLANKS)
         code[start:end] = code[start:end].translate(_BLANKS)
 
+    for start, end in macro_spans(code):
+        wipe(start, end)
     for directive in directives:
         if directive.keyword not in _CONDITIONAL:
             start = _kept_until(directive, code)
@@ -53,9 +58,12 @@ def prepared(source: bytes, lang: str) -> bytes:
             # The grammar takes blanks behind a macro's name for an error: something must be defined.
             if directive.start < start < directive.end:
                 text[start + (text[start + 1 : start + 2] == b" ")] = ord("0")
-    for start, end in macro_spans(code):
-        wipe(start, end)
     resolve(code, [directive for directive in directives if directive.keyword in _CONDITIONAL], lang, wipe)
+    for start, end in initialisers(bytes(code)):
+        wipe(start, end)
+    for start, end in empty_bodies(bytes(code)):
+        if not _DEFINES.search(text, start, end):
+            wipe(start, end)
     return bytes(text)
 
 

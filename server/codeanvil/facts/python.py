@@ -34,6 +34,7 @@ def read(source: bytes, captures: Captures) -> Reading:
             kind="class" if node.type == "class_definition" else "function",
             name=source[name.start_byte : name.end_byte].decode(),
             scope=outer.qualified if outer else "",
+            at=name.start_byte,
             line=line_of(name),
             end=_end_line(source, node),
             doc=_docstring(source, body),

@@ -12,11 +12,12 @@ Captures = dict[str, list[Node]]
 
 @dataclass(slots=True)
 class Draft:
-    """A symbol whose methods are still being found."""
+    """A symbol whose methods are still being found. `at` is the byte where its name begins."""
 
     kind: SymbolKind
     name: str
     scope: str
+    at: int
     line: int
     end: int
     bases: tuple[str, ...] = ()
