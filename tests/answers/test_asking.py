@@ -55,6 +55,7 @@ HOLDS = [
     ("If I change Vessel, which types derived from it are affected?", ["`CargoVessel`", "`Ferry`", "`Tug`"]),
     ("What problem does the BerthPlanner class solve?", ["Assigns berths"]),
     ("What is in `gauge.cpp`?", ["tide/gauge.cpp"]),
+    ("What is in CMakeLists.txt?", ["build file of CMake", "`tide_log`", "HARBOUR_SHARED"]),
     ("How do I build it?", ["cmake -S", "cmake --build"]),
     ("Which options does the build have?", ["HARBOUR_STAMPS", "HARBOUR_SHARED", "CMakeLists.txt:8"]),
     ("What does HARBOUR_STAMPS do?", ["HARBOUR_STAMPS", "ON"]),

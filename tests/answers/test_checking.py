@@ -22,6 +22,7 @@ TRUE = [
     "`PlanningError` derives from `ValueError`.",
     "Use `std::vector<double>` for the levels. The Observer may be e.g. a Python script.",
     "The method `tow` belongs to `Tug`.",
+    "`CargoVessel` is a class. It derives from `Vessel`. Its methods are `draught` and `unload`.",
     "It does input/output in the usual way, and/or logs it.",
     "`Vessel` is an abstract base class (see `ABC`), which `Tug`, `Ferry` and `CargoVessel` extend.",
 ]
@@ -41,6 +42,7 @@ FALSE = [
     ("`Ferry` has the methods `draught` and `tow`.", ["tow"]),
     ("Its base class is `Tug`.", ["Tug"]),
     ("`Sensor` is the base of `FloatGauge` and `Ferry`.", ["Ferry"]),
+    ("`Tug` is small. It derives from `Vessel`. Its methods are `tow` and `unload`.", ["unload"]),
     ("It calls `dredge_channel()` first.", ["dredge_channel()"]),
     ("See `core/pilot.py` for more.", ["core/pilot.py"]),
     ("It is defined in harbour/berths.py.", ["harbour/berths.py"]),
@@ -82,6 +84,12 @@ def test_code_is_kept_and_unknown_names_are_told_after_it(harbour):
     assert checked.struck == ("selfDestruct",)
 
 
+def test_code_of_the_file_asked_about_is_left_alone(harbour, harbour_root):
+    linked = link("Show me tide/gauge.cpp", harbour)
+    text = f"```cpp\n{(harbour_root / 'tide' / 'gauge.cpp').read_text()}```"
+    assert check(text, harbour, linked).struck == ()
+
+
 def test_commands_must_be_those_of_the_build(harbour):
     linked = link("How do I build this?", harbour)
     text = "Run:\n\n```bash\ncmake -S . -B build\nsudo rm -rf /\n```"
@@ -109,8 +117,14 @@ def test_an_answer_of_inventions_falls_back_to_the_facts(harbour, told):
     assert not any(name in answer.answer for name in ("HydroEngine", "WaveCutter", "DockBroker"))
 
 
+def test_an_answer_to_another_question_falls_back_to_the_facts(harbour, told):
+    answer = ask("What is Ferry for?", harbour, told("`Ferry` derives from `Vessel` and defines `draught`."))
+    assert answer.model is None
+    assert "carries passengers" in answer.answer
+
+
 def test_a_good_answer_with_one_invention_is_kept_with_that_struck(harbour, told):
-    text = "`Ferry` derives from `Vessel`, defines `draught` and is steered by `HelmBot`."
+    text = "`Ferry` is a `Vessel` that carries passengers on a timetable and is steered by `HelmBot`."
     answer = ask("What is Ferry for?", harbour, told(text))
     assert answer.model == "told"
     assert answer.unverified == ("HelmBot",)

@@ -7,7 +7,7 @@ ABOUT = [
     ("where's `BerthPlanner`", "where", ["BerthPlanner"]),
     ("BerthPlanner's methods", "methods", ["BerthPlanner"]),
     ("What can I call on a FloatGauge?", "methods", ["FloatGauge"]),
-    ("Which class has a method called tow?", "where", ["tow"]),
+    ("Which class has a method called tow?", "owner", ["tow"]),
     ("what does the tide::FloatGauge do", "purpose", ["FloatGauge"]),
     ("What does FloatGauge::calibrate take?", "signature", ["calibrate"]),
     ("How do I call smooth()?", "signature", ["smooth"]),

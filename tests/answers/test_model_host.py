@@ -41,7 +41,7 @@ def test_what_a_lying_server_invents_is_struck_or_replaced(harbour):
         "What does Ferry inherit from?": "`Ferry` derives from `Hovercraft`.",
         "Where is Ferry defined?": "`Ferry` is defined in `core/ferry.py`.",
         "What methods does BerthPlanner have?": "`BerthPlanner` has the methods `assign`, `release` and `bribe`.",
-        "What is Ferry for?": "`Ferry` derives from `Vessel`, has `draught` and uses `TicketPrinter`.",
+        "What is Ferry for?": "`Ferry` carries passengers on a timetable and uses `TicketPrinter` and `Vessel`.",
     }
     with ScriptedServer(lambda message: lies[message.partition("\n")[0]]) as server:
         answers = {question: ask(question, harbour, ServerWriter(server_settings(server))) for question in lies}

@@ -30,6 +30,7 @@ _LIES = re.compile(
     r"(?:defined|declared|implemented|found|located|lives?|sits?|stands?|resides?)? ?"
     r"in (?:the )?(?:file )?`?((?:[\w.+-]+/)*[\w.+-]+\.\w+)`?"
 )
+_PRONOUN = re.compile(r"\W*(?:it|its|this|they|their|these|that)\b", re.IGNORECASE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _VERB = re.compile(
     r"\s*`?(~?[A-Z]\w+)`?\s+(?:class |struct )?(?:is|has|derives|inherits|extends|implements|provides|defines|declares"
@@ -43,7 +44,7 @@ _DENIAL = re.compile(
 )
 _COMMAND = re.compile(
     r"^(?:\$ )?(?:cmake|ctest|make|ninja|pip3?|python3?|pytest|npm|cargo|go|git|apt|apt-get|brew|conan|docker|sudo|rm"
-    r"|curl|wget|bash|sh|\./)\b"
+    r"|curl|wget|bash|sh)(?=\s|$)|^(?:\$ )?\./"
 )
 
 
@@ -75,7 +76,10 @@ def check(
     `evidence` is what the model was given, made from the index; `required` groups of alternatives of which a
     right answer holds one each.
     """
-    lookup = Lookup(store, evidence)
+    sources = dict.fromkeys(
+        [*(s.file for s in linked.symbols), *(path for name in linked.names for path in name.files)]
+    )
+    lookup = Lookup(store, evidence, [store.text(path) for path in sources])
     subject = next((s.name for s in linked.symbols if s.is_type), "")
     text = _URL.sub("", _LINK.sub(r"\1", text)).strip()
     kept: list[str] = []
@@ -113,8 +117,8 @@ def strike_prose(text: str, lookup: Lookup, subject: str = "") -> tuple[str, lis
             false[start + found.span[0], start + found.span[1]] = found.name
         for (left, right), name in _false_places(sentence, lookup):
             false[start + left, start + right] = name
-        first = next((m.text for m in mentions(sentence) if lookup.types(m.text)), "")
-        subject = first or subject
+        if not _PRONOUN.match(sentence):
+            subject = next((m.text for m in mentions(sentence) if lookup.types(m.text)), subject)
     return struck(text, false), [name for _, name in sorted(false.items())], verified
 
 
@@ -196,7 +200,11 @@ def _code(block: str, lookup: Lookup) -> tuple[str, list[str], int]:
     rest = [line for line in lines if not lookup.is_quoted(line.strip())]
     false = [line.strip() for line in rest if _COMMAND.match(line.strip())]
     tokens = dict.fromkeys(
-        t for line in rest if line.strip() not in false for t in re.findall(r"[A-Za-z_]\w*", line) if is_identifier(t)
+        t
+        for line in rest
+        if line.strip() not in false
+        for t in re.findall(r"(?<!\w)[A-Za-z_]\w*", line)
+        if is_identifier(t)
     )
     false += [token for token in tokens if not lookup.knows(token)]
     if not false:

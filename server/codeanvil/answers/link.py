@@ -91,7 +91,7 @@ def _focus(names: Sequence[Named], intent: str, topics: Sequence[str]) -> Litera
         return "topics"
     if of_build and not is_project and set(topics) <= _ABOUT_TARGETS:
         return "names"
-    return "names" if intent or set(topics) <= {"types"} else "topics"
+    return "names" if intent or set(topics) <= {"types", "overview"} else "topics"
 
 
 def _fitting(intent: str, names: Sequence[Named]) -> str:

@@ -1,6 +1,7 @@
 """Is it true? Lookups of names, paths and relations in the index, for checking what a model wrote."""
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 from codeanvil.answers.hops import inherited, lineage
@@ -15,13 +16,14 @@ from codeanvil.workspace.store import Store
 class Lookup:
     """Truth about one workspace, for the length of one answer.
 
-    `evidence` is text made from the index: whatever stands in it is true.
+    `evidence` is text made from the index: whatever stands in it is true. `sources` are files that may be quoted.
     """
 
-    def __init__(self, store: Store, evidence: str = "") -> None:
+    def __init__(self, store: Store, evidence: str = "", sources: Sequence[str] = ()) -> None:
         self._store = store
         self._resolver = Resolver(store)
         self._evidence = evidence
+        self._sources = sources
         self._known: dict[str, bool] = {}
 
     def knows(self, name: str) -> bool:
@@ -31,7 +33,7 @@ class Lookup:
         return self._known[name]
 
     def is_quoted(self, text: str) -> bool:
-        """Whether the text stands in the evidence, white space aside."""
+        """Whether the text stands in the evidence or a source, white space aside."""
         return " ".join(text.split()) in self._flat
 
     def knows_path(self, path: str) -> bool:
@@ -88,4 +90,4 @@ class Lookup:
 
     @cached_property
     def _flat(self) -> str:
-        return " ".join(self._evidence.split())
+        return " ".join(" ".join([self._evidence, *self._sources]).split())

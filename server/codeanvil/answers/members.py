@@ -9,7 +9,7 @@ from codeanvil.answers.resolve import CALLABLE_WORDS, Named
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import Store
 
-_OF_MEMBERS = frozenset({"", "where", "purpose", "signature", "users", "about", "exists"})
+_OF_MEMBERS = frozenset({"", "where", "owner", "purpose", "signature", "users", "about", "exists"})
 """Intents that, with a type and its member named, ask about the member."""
 
 
@@ -18,7 +18,7 @@ def narrowed(names: Sequence[Named], intent: str, store: Store) -> tuple[Named, 
 
     Where a member of the type is what is asked about, the type itself is left out.
     """
-    names = _within_files(names)
+    names = _within_files(names, store)
     owner = next((s for name in names for s in name.symbols if s.is_type), None)
     if owner is None or len(names) < 2 or intent == "is_a":
         return tuple(names)
@@ -28,12 +28,17 @@ def narrowed(names: Sequence[Named], intent: str, store: Store) -> tuple[Named, 
     return tuple(cut)
 
 
-def _within_files(names: Sequence[Named]) -> Sequence[Named]:
-    """Symbols cut down to those in a file that the question names too; the file is then no subject of its own."""
+def _within_files(names: Sequence[Named], store: Store) -> Sequence[Named]:
+    """Symbols cut down to what a file declares that the question names too; the file is then no subject of its own."""
     files = {path for name in names if not name.symbols for path in name.files}
-    if not files or not any(s.file in files for name in names for s in name.symbols):
+    inside = {symbol.qualified for path in files for symbol in store.symbols_in(path)}
+    if not any(s.qualified in inside for name in names for s in name.symbols):
         return names
-    cut = [replace(n, symbols=tuple(s for s in n.symbols if s.file in files) or n.symbols) for n in names]
+    cut = []
+    for name in names:
+        here = tuple(s for s in name.symbols if s.file in files)
+        kept = here or tuple(s for s in name.symbols if s.qualified in inside) or name.symbols
+        cut.append(replace(name, symbols=kept))
     return [name for name in cut if name.symbols or not name.files]
 
 

@@ -35,7 +35,7 @@ def _asks_upwards(linked_question: Linked) -> bool:
     """Whether the first name is asked to be the base: "is A a base of B"."""
     first, second = linked_question.names[0].name, linked_question.names[1].name
     between = linked_question.question.partition(first)[2].partition(second)[0]
-    return bool(re.search(r"\b(base|parent|super|ancestor|above)", between, re.IGNORECASE))
+    return bool(re.search(r"\b(base|parent|super|ancestor|above|generali)", between, re.IGNORECASE))
 
 
 def _is_a(first: Named, second: Named, store: Store) -> Draft | None:

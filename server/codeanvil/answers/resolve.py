@@ -69,7 +69,12 @@ class Resolver:
     def resolve(self, mention: Mention) -> Named:
         """What bears the name, tried from exact to loose; with uses or nearest names where nothing does."""
         name, blank = plain(mention.text), Named(mention.text, mention.kind)
-        is_path = mention.form == "path" or "/" in mention.text or is_file_name(mention.text)
+        is_path = (
+            mention.form == "path"
+            or "/" in mention.text
+            or is_file_name(mention.text)
+            or mention.kind in {"folder", "directory"}
+        )
         return (
             (self._as_path(mention.text, blank) if is_path else None)
             or self._borne(name, blank)

@@ -8,7 +8,7 @@ from codeanvil.answers.draft import Draft, stack_up
 from codeanvil.answers.hops import Dossier, dossiers
 from codeanvil.answers.link import Linked
 from codeanvil.answers.resolve import Named
-from codeanvil.answers.write_symbols import MOST_LISTED, WRITERS, brief, purpose
+from codeanvil.answers.write_symbols import MOST_LISTED, WRITERS, about, brief
 from codeanvil.samples import prose
 from codeanvil.workspace.store import Store
 
@@ -77,7 +77,7 @@ def _mentioned(name: Named, store: Store) -> Draft:
 
 
 def _things(things: Sequence[Dossier], intent: str, store: Store) -> Draft:
-    writer = WRITERS.get(intent, purpose)
+    writer = WRITERS.get(intent, about)
     if len(things) == 1:
         return writer(things[0], store)
     shown = list(things[:MOST_THINGS])

@@ -4,8 +4,8 @@ from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
 from codeanvil.answers.occurrences import find_word
 from codeanvil.answers.resolve import Named
-from codeanvil.facts.model import FileFacts, Symbol
-from codeanvil.samples import prose
+from codeanvil.facts.model import BuildFacts, FileFacts, Symbol
+from codeanvil.samples import prose, prose_build
 from codeanvil.workspace.store import Store
 
 MOST_FILES = 8
@@ -13,13 +13,8 @@ MOST_SYMBOLS = 40
 
 
 def file_facts(path: str, store: Store) -> FileFacts | None:
-    """What one indexed file says; None for a build file or one that is not indexed."""
-    row = store.file(path)
-    if row is None or not row.lang:
-        return None
-    return FileFacts(
-        row.path, row.lang, row.sha, row.lines, tuple(store.symbols_in(path)), doc=row.doc, problem=row.problem
-    )
+    """What one indexed source file says; None for a build file or one that is not indexed."""
+    return None if any(build.file == path for build in store.builds()) else store.facts(path)
 
 
 def write(name: Named, intent: str, store: Store) -> Draft:
@@ -40,47 +35,65 @@ def outside(name: Named) -> Draft:
 
 
 def _file(path: str, intent: str, store: Store) -> Draft:
+    if intent == "users":
+        return _used(path, store)
     facts = file_facts(path, store)
-    top = Citation(path, 1)
     if facts is None:
         build = next((b for b in store.builds() if b.file == path), None)
-        system = f" of {build.system}" if build else ""
-        return Draft(
-            f"{top.link} is a build file{system}." if build else f"{top.link} is in the workspace.", (top,), ((path,),)
-        )
-    if intent == "users":
-        stem = path.rsplit("/", 1)[-1]
-        using = [
-            Citation(p, line)
-            for p, line in find_word(store, stem) or find_word(store, stem.rsplit(".", 1)[0])
-            if p != path
-        ]
-        if using:
-            text = f"{top.link} is mentioned in {joined(c.link for c in using)}."
-            return Draft(text, (top, *using), tuple((c.path,) for c in using))
+        return _build(build) if build else Draft(f"{Citation(path, 1).link} is in the workspace.", (Citation(path, 1),))
+    if intent == "purpose":
+        top = Citation(path, 1)
+        return Draft(f"{top.link}: {prose.file_purpose(facts)}", (top,), ((path,),))
+    return _contents(facts, intent)
+
+
+def _used(path: str, store: Store) -> Draft:
+    """Which files mention the file's name, else its module's."""
+    top, name = Citation(path, 1), path.rsplit("/", 1)[-1]
+    found = find_word(store, name) or find_word(store, name.rsplit(".", 1)[0])
+    using = [Citation(p, line) for p, line in found if p != path]
+    if not using:
         return Draft(f"{top.link} is mentioned in no other file of this workspace.", (top,), ((path,),))
+    text = f"{top.link} is mentioned in {joined(c.link for c in using)}."
+    return Draft(text, (top, *using), tuple((c.path,) for c in using))
+
+
+def _build(build: BuildFacts) -> Draft:
+    """What a build file sets up."""
+    top = Citation(build.file, 1)
+    said = [f"{top.link} is a build file of {prose_build.system_name(build)}."]
+    if build.targets:
+        said.append(f"It has the targets {prose.listed((t.name for t in build.targets), MOST_SYMBOLS)}.")
+    if build.options:
+        said.append(f"Its options are {prose.listed((o.name for o in build.options), MOST_SYMBOLS)}.")
+    if build.dependencies:
+        needs = dict.fromkeys(map(prose_build.versioned, build.dependencies))
+        said.append(f"It needs {prose.listed(needs, MOST_SYMBOLS)}.")
+    if build.subfolders:
+        said.append(prose_build.subfolders(build))
+    return Draft(" ".join(said), (top,), ((build.file,),))
+
+
+def _contents(facts: FileFacts, intent: str) -> Draft:
+    """What a source file is and defines; the names are required of other answers where they are asked for."""
+    top = Citation(facts.path, 1)
     said = f"{top.link} is a {prose.language_name(facts.lang)} file of {facts.lines} lines."
     if facts.doc:
         said += f" {prose.sentence(facts.doc)}"
     shown = [s for s in facts.symbols if s.kind not in {"method", "constructor"} or s.scope == ""]
     shown = [s for s in shown if not (s.decl and s.is_type)] or shown
-    if not shown:
-        methods = [s for s in facts.symbols if s.kind in {"method", "constructor"}]
-        owners = list(dict.fromkeys(s.scope.rsplit(".", 1)[-1] for s in methods))
-        said += (
-            f" It defines methods of {prose.listed(owners)}." if owners else " It defines no types and no functions."
-        )
-        return Draft(said, (top,), ((path,), *((o,) for o in owners)))
-    lines = [f"- {_line(s)}" for s in shown[:MOST_SYMBOLS]]
-    if len(shown) > MOST_SYMBOLS:
-        lines.append(f"- and {len(shown) - MOST_SYMBOLS} more")
     types, functions = prose.file_parts(facts)
     names = [*types, *functions][:MOST_SYMBOLS]
-    return Draft(
-        said + " It defines:\n\n" + "\n".join(lines),
-        (top, *(of(s) for s in shown[:MOST_SYMBOLS])),
-        tuple((n,) for n in names),
-    )
+    if not shown:
+        methods = [s for s in facts.symbols if s.kind in {"method", "constructor"}]
+        names = list(dict.fromkeys(s.scope.rsplit(".", 1)[-1] for s in methods))
+        said += f" It defines methods of {prose.listed(names)}." if names else " It defines no types and no functions."
+    else:
+        lines = [f"- {_line(s)}" for s in shown[:MOST_SYMBOLS]]
+        lines += [f"- and {len(shown) - MOST_SYMBOLS} more"] if len(shown) > MOST_SYMBOLS else []
+        said += " It defines:\n\n" + "\n".join(lines)
+    required = tuple((name,) for name in names) if intent == "methods" else ((facts.path,),)
+    return Draft(said, (top, *(of(s) for s in shown[:MOST_SYMBOLS])), required)
 
 
 def _line(symbol: Symbol) -> str:

@@ -1,6 +1,7 @@
 """Answers about the project: build, run, test, dependencies, stack, layout."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
@@ -58,10 +59,10 @@ def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
             )
             for b in able
         ]
-        if verb == "test":
-            drafts += _test_places(linked, store)
+        more = _test_places(linked, store) if verb == "test" else []
         if verb == "run" and (not able or store.stack().entry_points):
-            drafts.append(_entry(linked, store))
+            more.append(_entry(linked, store))
+        drafts += [replace(draft, required=()) for draft in more] if able else more
         return stack_up(drafts) if drafts else _unknown(f"how to {verb} {prose.code(linked.project)}", builds)
 
     return tell

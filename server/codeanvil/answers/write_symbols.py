@@ -1,6 +1,8 @@
 """Answers about one symbol, an intent each: where, methods, bases, derived types, signature, users, purpose."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft
@@ -180,7 +182,21 @@ def purpose(dossier: Dossier, store: Store) -> Draft:
         cited = [Citation(path, line) for path, line in used]
         said.append(f"It is used in {joined(c.link for c in cited)}.")
         cites += cited
-    return Draft(" ".join(said), tuple(cites), ((symbol.name,),))
+    return Draft(" ".join(said), tuple(cites), ((symbol.name,), *_told(documented.doc if documented else "")))
+
+
+def about(dossier: Dossier, store: Store) -> Draft:
+    """The same facts where nothing in particular is asked: other words may tell any of them."""
+    return replace(purpose(dossier, store), required=((dossier.symbol.name,),))
+
+
+def _told(doc: str) -> tuple[tuple[str, ...], ...]:
+    """What words about a thing with this description must hold: one word of each half of those that matter.
+
+    Other wordings pass; an answer to another question, or a garbled description, does not.
+    """
+    words = [word for word in dict.fromkeys(re.findall(r"[A-Za-z]{5,}", doc)) if word[0].islower()]
+    return (tuple(words[::2]), tuple(words[1::2])) if len(words) > 1 else ()
 
 
 def _surroundings(dossier: Dossier) -> list[str]:
@@ -199,8 +215,18 @@ def _surroundings(dossier: Dossier) -> list[str]:
     return said
 
 
+def _owner(dossier: Dossier, store: Store) -> Draft:
+    """Which type a member belongs to, and where it stands."""
+    symbol, draft = dossier.symbol, _where(dossier, store)
+    if symbol.is_type or not symbol.scope:
+        return draft
+    text = f"{prose.owner(symbol.name, [symbol.scope.rsplit('.', 1)[-1]])} {draft.text}"
+    return Draft(text, draft.citations, ((symbol.scope.rsplit(".", 1)[-1],),))
+
+
 WRITERS: dict[str, Callable[[Dossier, Store], Draft]] = {
     "where": _where,
+    "owner": _owner,
     "methods": _methods,
     "inheritance": _inheritance,
     "is_a": _inheritance,
@@ -210,5 +236,5 @@ WRITERS: dict[str, Callable[[Dossier, Store], Draft]] = {
     "users": _users,
     "exists": _exists,
     "purpose": purpose,
-    "about": purpose,
+    "about": about,
 }
