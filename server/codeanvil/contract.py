@@ -171,16 +171,16 @@ class RunFolder:
 
 
 EventKind = Literal[
-    "phase",       # text: loading, tokenising, training, merging, ...
-    "started",     # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples, resumed_from
-    "step",        # step, steps, epoch, loss, lr, grad_norm, tokens_per_second, samples_per_second, eta_seconds,
-                   # ram_bytes, gpu_memory_bytes (None without a GPU), gpu_utilisation
+    "phase",  # text: loading, tokenising, training, merging, ...
+    "started",  # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples, resumed_from
+    "step",  # step, steps, epoch, loss, lr, grad_norm, tokens_per_second, samples_per_second, eta_seconds,
+    # ram_bytes, gpu_memory_bytes (None without a GPU), gpu_utilisation
     "validation",  # step, loss, perplexity, best
     "checkpoint",  # step, path (relative to the run folder)
-    "notice",      # text: one sentence for the user (guards, early stop, what was cut)
-    "finished",    # step, loss, validation_loss, seconds
-    "stopped",     # step; can be resumed
-    "failed",      # text: one sentence that names the remedy
+    "notice",  # text: one sentence for the user (guards, early stop, what was cut)
+    "finished",  # step, loss, validation_loss, seconds
+    "stopped",  # step; can be resumed
+    "failed",  # text: one sentence that names the remedy
 ]
 
 

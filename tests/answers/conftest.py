@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from codeanvil.settings import Settings
 from codeanvil.workspace.index import build_index
 from codeanvil.workspace.location import index_path

@@ -1,6 +1,7 @@
 """Answers without a model, and the shape of an answer."""
 
 import pytest
+
 from codeanvil.answers.ask import ask
 from codeanvil.errors import ModelError, UsageError
 

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from codeanvil.answers.ask import ask
 from codeanvil.answers.check import check, strike_prose
 from codeanvil.answers.link import link

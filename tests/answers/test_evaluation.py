@@ -4,6 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from codeanvil.answers.evaluation import ARMS, evaluate
 from codeanvil.answers.scoring import is_right, read_questions, score, wilson
 from codeanvil.contract import RunConfig
@@ -11,8 +14,6 @@ from codeanvil.errors import ModelError, UsageError
 from codeanvil.runs.run import find
 from codeanvil.samples.model import Question
 from codeanvil.settings import Settings, TrainSettings
-from hypothesis import given
-from hypothesis import strategies as st
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]

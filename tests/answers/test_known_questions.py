@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from codeanvil.answers.ask import ask
 from codeanvil.answers.scoring import is_right, read_questions
 from codeanvil.settings import Settings

@@ -1,4 +1,5 @@
 import pytest
+
 from codeanvil.answers.link import link
 
 ABOUT = [

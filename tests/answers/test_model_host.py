@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.answers.scripted_server import ScriptedServer
+
 from codeanvil.answers.ask import ask
 from codeanvil.answers.host import ModelHost, ServerWriter, writer_for
 from codeanvil.contract import RunConfig
@@ -16,8 +18,6 @@ from codeanvil.errors import ModelError
 from codeanvil.runs.active import promote
 from codeanvil.runs.run import find
 from codeanvil.settings import AnswerSettings, Settings, TrainSettings
-
-from tests.answers.scripted_server import ScriptedServer
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]

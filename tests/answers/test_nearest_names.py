@@ -1,7 +1,8 @@
 import pytest
-from codeanvil.answers.nearest import closest, distance, parts, slip
 from hypothesis import given
 from hypothesis import strategies as st
+
+from codeanvil.answers.nearest import closest, distance, parts, slip
 
 NAMES = ["DicomReader", "DicomWriter", "ImageProcessor", "HTTPServer", "parse_header", "Boolean3", "Vec", "Node"]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from codeanvil.runs.run import list_runs
 from codeanvil.settings import Settings
 

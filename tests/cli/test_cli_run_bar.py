@@ -3,10 +3,11 @@
 import io
 
 import pytest
+from rich.console import Console
+
 from codeanvil.cli.run_bar import RunBar, duration, figures
 from codeanvil.contract import Event, EventKind
 from codeanvil.runs.progress import Progress, advance
-from rich.console import Console
 
 EVENTS: list[tuple[EventKind, dict]] = [
     ("phase", {"text": "loading the base model"}),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.editor.support import EXTENSION, HERE, WORKSPACE, Place, end_processes_of, needs, npm
 
 

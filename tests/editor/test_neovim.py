@@ -3,7 +3,6 @@
 import subprocess
 
 import pytest
-
 from tests.editor.support import HERE, Place, needs
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(300)]

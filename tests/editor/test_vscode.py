@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from tests.editor.support import HERE, Place, needs, npm
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(1500)]

@@ -9,7 +9,6 @@ import pytest
 import pytest_asyncio
 import pytest_lsp
 from lsprotocol import types
-
 from tests.protocol.harness import COMMAND, FULL, WORKSPACES, Client, server_environment
 
 Starter = Callable[..., Any]

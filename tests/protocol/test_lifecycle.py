@@ -12,7 +12,6 @@ import psutil
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-
 from tests.protocol.harness import COMMAND, FULL, message, messages, server_environment
 
 

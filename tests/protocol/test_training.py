@@ -10,11 +10,11 @@ from typing import Any
 
 import psutil
 import pytest
+from pygls.exceptions import JsonRpcException
+from tests.protocol.harness import REPOSITORY
+
 from codeanvil.runs.run import Run, list_runs
 from codeanvil.settings import Settings
-from pygls.exceptions import JsonRpcException
-
-from tests.protocol.harness import REPOSITORY
 
 PROGRESS = "codeanvil/runProgress"
 

@@ -11,9 +11,8 @@ import pytest_asyncio
 import pytest_lsp
 import websockets
 from lsprotocol import types
-from websockets.exceptions import InvalidStatus
-
 from tests.protocol.harness import COMMAND, FULL, Client, message, server_environment
+from websockets.exceptions import InvalidStatus
 
 
 class Listening:

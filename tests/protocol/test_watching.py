@@ -3,10 +3,11 @@
 import asyncio
 from pathlib import Path
 
+from lsprotocol import types
+
 from codeanvil.settings import Settings
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
-from lsprotocol import types
 
 READY = "codeanvil/indexProgress"
 

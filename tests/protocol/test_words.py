@@ -1,11 +1,12 @@
 """The name under the cursor, in whatever units the client counts."""
 
 import pytest
-from codeanvil.lsp.words import split_lines, word_at
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol.types import Position, PositionEncodingKind
 from pygls.workspace import PositionCodec
+
+from codeanvil.lsp.words import split_lines, word_at
 
 UTF8, UTF16, UTF32 = PositionEncodingKind.Utf8, PositionEncodingKind.Utf16, PositionEncodingKind.Utf32
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from codeanvil.settings import Settings, TrainSettings
-
 from tests.runs.run_bench import Bench
+
+from codeanvil.settings import Settings, TrainSettings
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]

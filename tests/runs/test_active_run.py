@@ -3,12 +3,12 @@
 import json
 
 import pytest
+from tests.runs.run_bench import Bench, hand_made
+
 from codeanvil.contract import append_event
 from codeanvil.errors import RunError
 from codeanvil.runs.active import active, adopt_finished, promote, rollback
 from codeanvil.runs.run import Run
-
-from tests.runs.run_bench import Bench, hand_made
 
 
 def finished(bench: Bench, run_id: str) -> Run:

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.runs.run_bench import Bench, hand_made, wait_for
+
 from codeanvil.contract import EMBEDDED
 from codeanvil.errors import RunError, UsageError
 from codeanvil.runs import llamafactory
 from codeanvil.runs.export import export
 from codeanvil.runs.presets import DEEPSEEK_7B, PRESETS
-
-from tests.runs.run_bench import Bench, hand_made, wait_for
 
 yaml = pytest.importorskip("yaml", reason="lacks PyYAML, which transformers brings")
 

@@ -1,6 +1,7 @@
 """The presets hold the training guide's numbers, and each machine gets the largest that fits it."""
 
 import pytest
+
 from codeanvil.contract import EMBEDDED, GUIDE_TARGETS
 from codeanvil.runs.presets import DEEPSEEK_1B, DEEPSEEK_7B, PRESETS, tier
 

@@ -3,10 +3,11 @@
 from functools import reduce
 from typing import get_args
 
-from codeanvil.contract import Event, EventKind
-from codeanvil.runs.progress import Progress, advance
 from hypothesis import given
 from hypothesis import strategies as st
+
+from codeanvil.contract import Event, EventKind
+from codeanvil.runs.progress import Progress, advance
 
 
 def after(*events: tuple[EventKind, dict]) -> Progress:

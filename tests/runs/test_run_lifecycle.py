@@ -8,14 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.runs.run_bench import Bench, hand_made, wait_for
+
 from codeanvil.contract import read_json_lines
 from codeanvil.errors import RunError
 from codeanvil.runs.control import resume, stop
 from codeanvil.runs.follow import follow
 from codeanvil.runs.run import find, newest, running
 from codeanvil.settings import Settings, TrainSettings
-
-from tests.runs.run_bench import Bench, hand_made, wait_for
 
 
 def kinds(run) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from codeanvil.contract import EMBEDDED
 from codeanvil.errors import RunError, UsageError
 from codeanvil.runs.plan import plan

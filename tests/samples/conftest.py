@@ -1,6 +1,7 @@
 """Small workspaces as values."""
 
 import pytest
+
 from codeanvil.facts.model import (
     BuildFacts,
     Dependency,

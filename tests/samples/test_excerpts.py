@@ -1,6 +1,7 @@
 """Code samples end where definitions end."""
 
 import pytest
+
 from codeanvil.facts.model import FileFacts, Symbol
 from codeanvil.samples.excerpts import definition, lines_of, opening, parts
 from codeanvil.samples.generate import file_samples

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
+
 from codeanvil.facts.model import FileFacts
 from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
 from codeanvil.samples.invented import invented_project, invented_view

@@ -1,12 +1,13 @@
 """No facts, however odd, stop the generation."""
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from codeanvil.facts.model import FileFacts, Symbol
 from codeanvil.samples.generate import file_samples
 from codeanvil.samples.model import FileView
 from codeanvil.samples.questions import file_questions
 from codeanvil.settings import SampleSettings
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 _NAMES = st.one_of(st.sampled_from(["A", "B", "f", "", "~A", "operator()", "_x", "__init__"]), st.text(max_size=6))
 _SYMBOLS = st.builds(

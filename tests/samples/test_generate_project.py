@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from codeanvil.facts.model import BuildFacts, Stack, Target
 from codeanvil.samples.generate import project_samples
 from codeanvil.samples.lessons.all import BUILD_KINDS

@@ -1,9 +1,10 @@
 """Wordings expand to all their sentences and nothing else."""
 
 import pytest
-from codeanvil.samples.grammar import compiled, expand, fields, relaxed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from codeanvil.samples.grammar import compiled, expand, fields, relaxed
 
 
 @pytest.mark.parametrize(

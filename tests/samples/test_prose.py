@@ -1,6 +1,7 @@
 """Facts as sentences."""
 
 import pytest
+
 from codeanvil.facts.model import BuildFacts, Symbol
 from codeanvil.samples import prose, prose_build
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 import pytest
+
 from codeanvil.samples.generate import file_samples, project_samples
 from codeanvil.samples.invented import invented_project, invented_view
 from codeanvil.samples.questions import file_questions, project_questions

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+
 from codeanvil.samples.generate import file_samples, project_samples
 from codeanvil.samples.invented import invented_project
 from codeanvil.samples.lessons.all import BUILD_KINDS

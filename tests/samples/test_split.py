@@ -1,14 +1,15 @@
 """No fact's answer is on both sides, and a split does not move when other facts come or go."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from codeanvil.samples.generate import file_samples, project_samples
 from codeanvil.samples.invented import invented_project, invented_view
 from codeanvil.samples.model import Question, Sample
 from codeanvil.samples.questions import file_questions, project_questions
 from codeanvil.samples.split import split
 from codeanvil.samples.views import views
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def sample(number, fact, output, evidence=""):

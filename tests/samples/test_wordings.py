@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 import pytest
+
 from codeanvil.samples.grammar import fields, relaxed
 from codeanvil.samples.phrasing import answer_template, capacity, kinds, naming, questions, wordings
 

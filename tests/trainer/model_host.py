@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from codeanvil.contract import ServeConfig
 
 ROOT = Path(__file__).parents[2]

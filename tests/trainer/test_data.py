@@ -1,12 +1,13 @@
 """Rows become tokens through the base's own template; what is cut is counted."""
 
 import pytest
+from transformers import PreTrainedTokenizerFast
+
 from codeanvil.contract import messages
 from codeanvil_trainer import model as models
 from codeanvil_trainer.data import encode_rows, read_rows
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.template import encode_prompt, encode_sample, prompt_text, template_sha256
-from transformers import PreTrainedTokenizerFast
 
 ROW = {"instruction": "What derives from Filter?", "input": "facts", "output": "GaussianFilter does."}
 

@@ -12,6 +12,7 @@ from typing import Any
 import bitsandbytes as bnb
 import pytest
 import torch
+
 from codeanvil_trainer import device, memory
 from codeanvil_trainer.device import Machine, choose_threads, doctor, four_bit_check, machine, trainable_bases
 from codeanvil_trainer.memory import KNOWN_BASES, Architecture, memory_estimate

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+
 from codeanvil.contract import GenerateRequest, Prompt
 from codeanvil_trainer import answering, generate
 from codeanvil_trainer import model as models

@@ -8,13 +8,14 @@ from pathlib import Path
 import bitsandbytes as bnb
 import pytest
 import torch
+from safetensors.torch import load_file
+
 from codeanvil.contract import LoraConfig, RunConfig, RunFolder
 from codeanvil_trainer import answering
 from codeanvil_trainer import model as models
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.identity import FILE_NAME, write_identity
 from codeanvil_trainer.merge import merge
-from safetensors.torch import load_file
 
 ALL_LINEAR = LoraConfig(r=8, alpha=16, dropout=0.05, target_modules="all-linear")
 WITH_EMBEDDINGS = LoraConfig(r=8, alpha=16, target_modules="all-linear", train_embeddings=True)

@@ -5,10 +5,11 @@ import warnings
 import huggingface_hub
 import pytest
 import torch
+from transformers import LlamaConfig, LlamaForCausalLM
+
 from codeanvil.contract import LoraConfig
 from codeanvil_trainer import model as models
 from codeanvil_trainer.errors import TrainerError
-from transformers import LlamaConfig, LlamaForCausalLM
 
 
 def nf4_layer():

@@ -2,12 +2,13 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
 from codeanvil_trainer import model as models
 from codeanvil_trainer.data import Encoded
 from codeanvil_trainer.packing import IGNORE, collate, pack, schedule
 from codeanvil_trainer.train import summed_loss
-from hypothesis import given
-from hypothesis import strategies as st
 
 SAMPLES = [
     Encoded(tuple(range(10, 10 + length)), prompt_length=prompt)

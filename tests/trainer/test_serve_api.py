@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from tests.trainer.model_host import QUESTION, ask, body, error_of, read_state, running, stream, text_of
+
 from codeanvil.contract import ServeConfig
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.host import MAX_BODY_BYTES
 from codeanvil_trainer.serve import serve
-
-from tests.trainer.model_host import QUESTION, ask, body, error_of, read_state, running, stream, text_of
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from codeanvil_trainer.decoding import IncrementalDecoder, StopFilter, decode
 from hypothesis import given
 from hypothesis import strategies as st
+
+from codeanvil_trainer.decoding import IncrementalDecoder, StopFilter, decode
 
 
 def pieces(tokenizer: Any, ids: list[int]) -> list[str]:

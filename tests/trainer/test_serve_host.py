@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from tests.trainer.model_host import ENVIRONMENT, ask, body, client_of, command, error_of, read_state, running, wait_for
+
 from codeanvil.contract import ServeConfig
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.host import QUEUE_LIMIT
 from codeanvil_trainer.serve import serve
-
-from tests.trainer.model_host import ENVIRONMENT, ask, body, client_of, command, error_of, read_state, running, wait_for
 
 LONG_CONTEXT = 32768
 BREAKING_OFF_SHARE = 1 / 50

@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import pytest
 import torch
+from safetensors.torch import load_file
+
 from codeanvil.contract import OptimizerConfig, RunConfig, read_events
 from codeanvil_trainer import checkpoint, train
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.packing import collate
-from safetensors.torch import load_file
 
 
 def losses(folder):

@@ -5,6 +5,7 @@ import statistics
 from typing import Any
 
 import pytest
+
 from codeanvil.errors import StoreError
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import write_dataset

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from codeanvil.settings import IndexSettings
 from codeanvil.workspace import files
 from codeanvil.workspace.files import LeftOutError, Tree, read, scan

@@ -5,9 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from codeanvil.workspace.ignore import IgnoreRules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from codeanvil.workspace.ignore import IgnoreRules
 
 git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

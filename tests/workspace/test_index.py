@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import IndexSettings, Settings
 from codeanvil.workspace import files

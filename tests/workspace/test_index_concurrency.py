@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
+
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.lock import writer_lock
 from codeanvil.workspace.store import Store

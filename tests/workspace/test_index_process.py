@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 import pytest
+
 from codeanvil.errors import StoreError, WorkspaceError
 from codeanvil.settings import Settings
 from codeanvil.workspace.index_client import IndexProcess

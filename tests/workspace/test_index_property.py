@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from codeanvil.samples.model import Sample
 from codeanvil.settings import Settings
 from codeanvil.workspace.index import build_index
@@ -14,8 +17,6 @@ from codeanvil.workspace.location import index_path
 from codeanvil.workspace.rows import unpack_samples
 from codeanvil.workspace.schema import discard
 from codeanvil.workspace.store import Store
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import Settings
 from codeanvil.workspace.location import find, index_path, make_data_folder

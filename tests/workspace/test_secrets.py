@@ -5,9 +5,10 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from codeanvil.workspace.secrets import is_secret_file, screen
 from hypothesis import given
 from hypothesis import strategies as st
+
+from codeanvil.workspace.secrets import is_secret_file, screen
 
 DIGEST = hashlib.sha512(b"x").digest()
 ALNUM = base64.b64encode(DIGEST * 2).decode().replace("+", "a").replace("/", "b").replace("=", "")

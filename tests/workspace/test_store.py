@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from codeanvil.errors import StoreError
 from codeanvil.workspace.store import Store
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import Settings
 from codeanvil.workspace.watching import Watcher

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import psutil
 import pytest
+
 from codeanvil.workspace.workers import Failure, Workers, child_environment
 
 

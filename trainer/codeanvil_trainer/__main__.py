@@ -20,9 +20,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from codeanvil.contract import GenerateRequest, RunFolder, ServeConfig, append_event
 from pydantic import ValidationError
 
+from codeanvil.contract import GenerateRequest, RunFolder, ServeConfig, append_event
 from codeanvil_trainer.errors import TrainerError
 
 

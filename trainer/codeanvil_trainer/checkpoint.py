@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from codeanvil.contract import RunFolder
 from peft import PeftModel, set_peft_model_state_dict
 from peft.utils import load_peft_weights
 from safetensors.torch import load_file, save_file
+
+from codeanvil.contract import RunFolder
 
 MANIFEST = "manifest.json"
 

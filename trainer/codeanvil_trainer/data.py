@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from codeanvil.contract import messages, read_json_lines
-
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.template import encode_sample
 

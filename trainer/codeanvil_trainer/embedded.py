@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import torch
-from codeanvil.contract import RunFolder, read_json_lines
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from codeanvil.contract import RunFolder, read_json_lines
 
 USER, ASSISTANT, END, PAD = "<|user|>", "<|assistant|>", "<|end|>", "<|pad|>"
 

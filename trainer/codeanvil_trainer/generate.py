@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from codeanvil.contract import GenerateRequest, Prompt, messages
 
+from codeanvil.contract import GenerateRequest, Prompt, messages
 from codeanvil_trainer import answering
 from codeanvil_trainer.decoding import decode
 from codeanvil_trainer.device import set_threads

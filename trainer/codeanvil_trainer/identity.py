@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from codeanvil.contract import write_atomic
-
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.template import template_sha256
 

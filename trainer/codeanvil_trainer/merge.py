@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from codeanvil.contract import RunConfig, RunFolder, messages, update_report
 from peft.tuners.lora import LoraLayer
 from peft.utils import ModulesToSaveWrapper
 from safetensors import SafetensorError
 
+from codeanvil.contract import RunConfig, RunFolder, messages, update_report
 from codeanvil_trainer import answering
 from codeanvil_trainer import model as models
 from codeanvil_trainer.agreement import Reference, agreement, reference

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from codeanvil.contract import EMBEDDED, LoraConfig
 from torch import nn
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from transformers.utils import logging as transformers_logging
 
+from codeanvil.contract import EMBEDDED, LoraConfig
 from codeanvil_trainer.errors import TrainerError
 
 SEED_FOLDER = Path(__file__).parent / "seed"

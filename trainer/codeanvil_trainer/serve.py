@@ -17,8 +17,8 @@ import socket
 import time
 
 import uvicorn
-from codeanvil.contract import ServeConfig, write_atomic
 
+from codeanvil.contract import ServeConfig, write_atomic
 from codeanvil_trainer import answering
 from codeanvil_trainer.device import set_threads
 from codeanvil_trainer.errors import TrainerError

@@ -19,11 +19,11 @@ from typing import Any
 
 import psutil
 import torch
-from codeanvil.contract import OptimizerConfig, RunConfig, RunFolder, append_event, update_report
 from torch import nn
 from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint as recompute
 
+from codeanvil.contract import OptimizerConfig, RunConfig, RunFolder, append_event, update_report
 from codeanvil_trainer import checkpoint
 from codeanvil_trainer import model as models
 from codeanvil_trainer.checkpoint import TrainingState
