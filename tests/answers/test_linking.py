@@ -104,6 +104,8 @@ NOT_MISSING = [
     "Who calls Sensor.read?",
     "Is it written in TypeScript?",
     "Is harbour a library?",
+    "What is in the folder `tide`?",
+    "Where does the Directory Layout come from?",
 ]
 
 

@@ -69,15 +69,11 @@ class Resolver:
     def resolve(self, mention: Mention) -> Named:
         """What bears the name, tried from exact to loose; with uses or nearest names where nothing does."""
         name, blank = plain(mention.text), Named(mention.text, mention.kind)
-        is_path = (
-            mention.form == "path"
-            or "/" in mention.text
-            or is_file_name(mention.text)
-            or mention.kind in {"folder", "directory"}
-        )
+        is_path = mention.form == "path" or "/" in mention.text or is_file_name(mention.text)
         return (
             (self._as_path(mention.text, blank) if is_path else None)
             or self._borne(name, blank)
+            or (self._as_path(name, blank) if mention.form == "quoted" else None)
             or self._as_member(name, blank)
             or (None if is_path else self._as_used(name, blank) or self._as_slip(name, blank))
             or replace(blank, nearest=self._nearest(name, self._store.symbol_names()))
