@@ -68,7 +68,18 @@ int main(void) { return oldest(1); }
 
 
 def test_what_is_for_cpp_only_is_left_out_of_c():
-    source = '#ifdef __cplusplus\nextern "C" {\nclass X {};\n#else\nstruct y { int a; };\n#endif\nvoid f(void);\n#ifdef __cplusplus\n}\n#endif\n'
+    source = """
+#ifdef __cplusplus
+extern "C" {
+class X {};
+#else
+struct y { int a; };
+#endif
+void f(void);
+#ifdef __cplusplus
+}
+#endif
+"""
     assert [name for _, name, _ in shape(source)] == ["y", "f"]
 
 
@@ -78,5 +89,15 @@ def test_a_macro_with_a_comment_in_its_body_hides_nothing():
 
 
 def test_directives_in_the_middle_of_a_table_hide_nothing():
-    source = "static int table[] = {\n#define ROW(x) x,\n  ROW(1)\n#undef ROW\n#ifdef MORE\n  2,\n#endif\n};\nint after(void) { return 0; }\n"
+    source = """
+static int table[] = {
+#define ROW(x) x,
+  ROW(1)
+#undef ROW
+#ifdef MORE
+  2,
+#endif
+};
+int after(void) { return 0; }
+"""
     assert ("function", "after", False) in shape(source)

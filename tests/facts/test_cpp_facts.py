@@ -72,7 +72,8 @@ template <typename T> class Box : Base<T> {
 """
     box = named(source, "Box")
     assert box.methods == (
-        "Box", "~Box", "operator=", "operator==", "operator()", "operator bool", "operator const char *", "make", "draw",
+        "Box", "~Box", "operator=", "operator==", "operator()", "operator bool", "operator const char *", "make",
+        "draw",
         "size", "items", "visit", "outer",
     )  # fmt: skip
     kinds = {(s.kind, s.qualified) for s in read(source).symbols}
@@ -95,7 +96,8 @@ struct S { void a(); void b() {} virtual void c() = 0; S() = default; class Nest
 """
     decls = {s.name: s.decl for s in read(source).symbols}
     assert decls == {
-        "Fwd": True, "TFwd": True, "EFwd": True, "proto": True, "S": True, "a": True, "b": False, "c": True, "Nested": True,
+        "Fwd": True, "TFwd": True, "EFwd": True, "proto": True, "S": True, "a": True, "b": False, "c": True,
+        "Nested": True,
     }  # fmt: skip
 
 
@@ -260,7 +262,8 @@ class Last {};
 
 
 def test_function_like_macros_are_symbols_and_others_are_not():
-    source = "/// The larger one.\n#define MAX(a, b) \\\n  ((a) > (b) ? (a) /* } */ : (b))\n#define LIMIT 3\n#define EMPTY   \nclass A {};"
+    macros = "#define MAX(a, b) \\\n  ((a) > (b) ? (a) /* } */ : (b))\n#define LIMIT 3\n#define EMPTY   \n"
+    source = f"/// The larger one.\n{macros}class A {{}};"
     found = read(source).symbols
     assert [(s.kind, s.name, s.line, s.end) for s in found] == [("macro", "MAX", 2, 3), ("class", "A", 6, 6)]
     assert (found[0].signature, found[0].doc) == ("#define MAX(a, b)", "The larger one.")
@@ -319,7 +322,8 @@ def test_columns_are_bytes_and_names_may_be_any_letters():
 
 
 def test_includes_and_the_comment_about_the_file():
-    source = '// Copyright 2020 Someone.\n// All rights reserved.\n\n/**\n * @file a.h\n * Reads images.\n */\n#include <vector>\n#include "b/c.h"\n'
+    licence = "// Copyright 2020 Someone.\n// All rights reserved.\n\n"
+    source = licence + '/**\n * @file a.h\n * Reads images.\n */\n#include <vector>\n#include "b/c.h"\n'
     facts = read(source)
     assert facts.imports == ("vector", "b/c.h")
     assert facts.doc == "Reads images."
@@ -332,7 +336,8 @@ def test_a_licence_documents_neither_the_file_nor_the_first_class():
 
 def test_nesting_of_five_thousand_brackets_is_no_danger():
     for pair in ("()", "{}", "[]"):
-        source = f"class A {{}};\nint x = {pair[0] * 5000}1{pair[1] * 5000};\nclass B {{}};\nvoid f() {{ {'{' * 5000} {'}' * 5000} }}"
+        value, block = f"{pair[0] * 5000}1{pair[1] * 5000}", "{" * 5000 + "}" * 5000
+        source = f"class A {{}};\nint x = {value};\nclass B {{}};\nvoid f() {{ {block} }}"
         assert {"A"} <= {name for _, name in shape(source)}
         assert read("int x = " + pair[0] * 5000).symbols == ()
     chain = "void f() { " + "if (a) { " * 2000 + "}" * 2000 + " }\nclass B {};"

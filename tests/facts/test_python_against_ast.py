@@ -1,7 +1,7 @@
 """The Python reader must agree with Python's own parser, definition by definition.
 
-Known differences: none on the standard library. Where the grammar of tree-sitter is behind Python's, as with syntax newer
-than it, the file has a `problem`.
+Known differences: none on the standard library. Where the grammar of tree-sitter is behind Python's, as with syntax
+newer than it, the file has a `problem`.
 """
 
 import ast
@@ -14,7 +14,18 @@ import pytest
 from codeanvil.facts.extract import extract
 
 LIBRARY = Path(sysconfig.get_path("stdlib"))
-PACKAGES = ["*.py", "asyncio", "collections", "concurrent", "email", "json", "logging", "multiprocessing", "unittest", "xml"]
+PACKAGES = [
+    "*.py",
+    "asyncio",
+    "collections",
+    "concurrent",
+    "email",
+    "json",
+    "logging",
+    "multiprocessing",
+    "unittest",
+    "xml",
+]
 
 CASES = '''
 import abc, typing

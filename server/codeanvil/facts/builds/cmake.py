@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Literal
 
 from codeanvil.facts.builds import cmake_syntax
-from codeanvil.facts.builds.cmake_run import Call, run
+from codeanvil.facts.builds.cmake_dependencies import DEPENDING, dependencies_of
+from codeanvil.facts.builds.cmake_run import Call, after, run, until
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Target
 from codeanvil.facts.text import decode, fold
 
@@ -44,8 +45,6 @@ _LINK_WORDS = frozenset(
 )
 _FEATURE = re.compile(r"c(xx)?_std_(\d\d)\Z")
 _GENERATOR = re.compile(r"\$<(?:BUILD_INTERFACE|LINK_ONLY|BUILD_LOCAL_INTERFACE):([^<>$]+)>\Z")
-_VERSION = re.compile(r"\d[\w.]*(?:\.\.\.<?\d[\w.]*)?\Z")
-_PATH_IN_URL = re.compile(r"v?(\d+(?:\.\d+)+)")
 
 
 def read(path: str, source: bytes) -> BuildFacts:
@@ -105,12 +104,6 @@ class _Reader:
             "option": self._option,
             "cmake_dependent_option": self._option,
             "set": self._cached,
-            "find_package": self._package,
-            "fetchcontent_declare": self._fetched,
-            "externalproject_add": self._fetched,
-            "cpmaddpackage": self._cpm,
-            "pkg_check_modules": self._modules,
-            "pkg_search_module": self._modules,
             "add_subdirectory": self._subfolder,
             "install": self._install,
         }
@@ -121,6 +114,9 @@ class _Reader:
         elif call.name in _DISCOVERERS and call.values:
             self.tested = True
             self._run_as_test(call.values[1] if call.values[0] == "TARGET" else call.values[0])
+        elif call.name in DEPENDING and call.values:
+            for dependency in dependencies_of(call):
+                self._depend(dependency)
         elif (taker := self._takers.get(call.name)) and (call.values or call.name in {"enable_testing", "install"}):
             taker(call)
 
@@ -170,7 +166,7 @@ class _Reader:
         return tuple(commands)
 
     def _minimum(self, call: Call) -> None:
-        version = _after(call.values, "VERSION")
+        version = after(call.values, "VERSION")
         if version and not self.minimum:
             self.minimum = version[0].split("...")[0]
 
@@ -179,10 +175,10 @@ class _Reader:
         if self.name:
             return
         self.name = name
-        self.version = "".join(_after(rest, "VERSION")[:1])
+        self.version = "".join(after(rest, "VERSION")[:1])
         keywords = {"VERSION", "DESCRIPTION", "HOMEPAGE_URL", "COMPAT_VERSION", "SPDX_LICENSE"}
         if "LANGUAGES" in rest:
-            self.languages = list(_until(_after(rest, "LANGUAGES"), keywords))
+            self.languages = list(until(after(rest, "LANGUAGES"), keywords))
         elif not keywords & set(rest):
             self.languages = rest
         self.languages = self.languages or ["C", "CXX"]
@@ -193,7 +189,7 @@ class _Reader:
             return
         kind: Literal["executable", "library"] = "executable" if call.name in _EXECUTABLES else "library"
         qml = call.name == "qt_add_qml_module"
-        sources = _after(rest, "SOURCES") if qml else [v for v in rest if v not in _TARGET_WORDS]
+        sources = after(rest, "SOURCES") if qml else [v for v in rest if v not in _TARGET_WORDS]
         known = self.targets.get(name)
         if known is None:
             self.targets[name] = Target(name, kind, call.line, _paths(sources))
@@ -212,7 +208,7 @@ class _Reader:
             "SOURCES",
             "USES_TERMINAL",
         }
-        command = fold(" ".join(_until(_after(rest, "COMMAND"), words)))
+        command = fold(" ".join(until(after(rest, "COMMAND"), words)))
         self.targets.setdefault(name, Target(name, "custom", call.line, command=command))
 
     def _sources(self, call: Call) -> None:
@@ -238,7 +234,7 @@ class _Reader:
         if "PROPERTIES" not in call.values and "PROPERTY" not in call.values:
             return
         word = "PROPERTIES" if "PROPERTIES" in call.values else "PROPERTY"
-        names, pairs = call.values[: call.values.index(word)], _after(call.values, word)
+        names, pairs = call.values[: call.values.index(word)], after(call.values, word)
         for key, value in zip(pairs[::2], pairs[1::2], strict=False):
             if key in {"CXX_STANDARD", "C_STANDARD"} and value.isdigit():
                 self.standards.setdefault("C++" if key == "CXX_STANDARD" else "C", value)
@@ -248,10 +244,10 @@ class _Reader:
     def _test(self, call: Call) -> None:
         self.tested = True
         if call.values[0] == "NAME":
-            name, command = "".join(_after(call.values, "NAME")[:1]), _after(call.values, "COMMAND")
+            name, command = "".join(after(call.values, "NAME")[:1]), after(call.values, "COMMAND")
         else:
             name, command = call.values[0], list(call.values[1:])
-        command = list(_until(command, {"CONFIGURATIONS", "WORKING_DIRECTORY", "COMMAND_EXPAND_LISTS"}))
+        command = list(until(command, {"CONFIGURATIONS", "WORKING_DIRECTORY", "COMMAND_EXPAND_LISTS"}))
         if name in self.targets:
             self._run_as_test(name)
         elif name:
@@ -278,45 +274,10 @@ class _Reader:
     def _cached(self, call: Call) -> None:
         """`set(NAME value CACHE TYPE "doc")`: a switch as well, unless it is internal."""
         name, *rest = call.values
-        kind, *doc = _after(rest, "CACHE") or ["INTERNAL"]
+        kind, *doc = after(rest, "CACHE") or ["INTERNAL"]
         if kind not in {"INTERNAL", "STATIC"}:
             value = ";".join(rest[: rest.index("CACHE")])
             self.options.setdefault(name, Option(name, value, call.line, fold(doc[0]) if doc else ""))
-
-    def _package(self, call: Call) -> None:
-        name, *rest = call.values
-        version = rest[0] if rest and _VERSION.match(rest[0]) else ""
-        words = {
-            "REQUIRED", "QUIET", "EXACT", "CONFIG", "MODULE", "NO_MODULE", "COMPONENTS", "OPTIONAL_COMPONENTS", "NAMES",
-            "PATHS", "HINTS", "CONFIGS", "PATH_SUFFIXES", "GLOBAL", "NO_DEFAULT_PATH", "NO_POLICY_SCOPE",
-        }  # fmt: skip
-        components: list[str] = []
-        for word in ("COMPONENTS", "OPTIONAL_COMPONENTS", "REQUIRED"):
-            components += _until(_after(rest, word), words)
-        self._depend(Dependency(name, version, call.line, components=tuple(dict.fromkeys(components))))
-
-    def _fetched(self, call: Call) -> None:
-        name, *rest = call.values
-        version = "".join(_after(rest, "GIT_TAG")[:1])
-        if not version and (url := _after(rest, "URL")) and (match := _PATH_IN_URL.search(url[0])):
-            version = match[1]
-        self._depend(Dependency(name, version, call.line))
-
-    def _cpm(self, call: Call) -> None:
-        """`CPMAddPackage("gh:owner/name#1.0")`, or with NAME and VERSION."""
-        first = call.values[0]
-        if "NAME" in call.values:
-            version = _after(call.values, "VERSION") or _after(call.values, "GIT_TAG")
-            self._depend(Dependency("".join(_after(call.values, "NAME")[:1]), "".join(version[:1]), call.line))
-        else:
-            place, _, tag = first.replace("@", "#").partition("#")
-            self._depend(Dependency(place.rpartition("/")[2], tag, call.line))
-
-    def _modules(self, call: Call) -> None:
-        for value in call.values[1:]:
-            match = re.match(r"([\w.+-]+?)\s*([<>=]=?.*)?\Z", value)
-            if match and value not in {"REQUIRED", "QUIET", "IMPORTED_TARGET", "GLOBAL", "NO_CMAKE_PATH"}:
-                self._depend(Dependency(match[1], match[2] or "", call.line))
 
     def _depend(self, dependency: Dependency) -> None:
         known = self.dependencies.get(dependency.name)
@@ -335,20 +296,6 @@ def runnable(targets: Iterable[Target]) -> list[Target]:
     programs = [target for target in targets if target.kind == "executable" and target.command]
     tested = {word for target in targets if target.kind == "test" for word in target.command.split()[:1]}
     return [target for target in programs if target.name not in tested] or programs
-
-
-def _after(values: Iterable[str], word: str) -> list[str]:
-    """What follows the first `word`; nothing where it is missing."""
-    values = list(values)
-    return values[values.index(word) + 1 :] if word in values else []
-
-
-def _until(values: Iterable[str], words: set[str]) -> Iterable[str]:
-    """`values` before the first of `words`."""
-    for value in values:
-        if value in words:
-            return
-        yield value
 
 
 def _join(known: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ conditional gives to a variable stands. Variables that other files set stay as w
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -52,6 +52,20 @@ class _Branches:
     def next(self) -> None:
         self.earlier |= self.present
         self.present = set()
+
+
+def after(values: Iterable[str], word: str) -> list[str]:
+    """What follows the first `word`; nothing where it is missing."""
+    values = list(values)
+    return values[values.index(word) + 1 :] if word in values else []
+
+
+def until(values: Iterable[str], words: Collection[str]) -> Iterable[str]:
+    """`values` before the first of `words`."""
+    for value in values:
+        if value in words:
+            return
+        yield value
 
 
 def run(commands: Sequence[Command], variables: dict[str, str]) -> list[Call]:
