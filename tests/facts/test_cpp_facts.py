@@ -132,12 +132,25 @@ void ns::free() {}
     ]
 
 
+def test_a_stray_semicolon_behind_a_body_hides_nothing():
+    source = "A B::f() const {};\nvoid g() {\n};\nclass X { void f() {}; A& operator=(int) { return 1; }; ~X() {}; };\n"
+    assert [(name, s.decl) for (_, name), s in zip(shape(source), read(source).symbols, strict=True)] == [
+        ("B.f", False),
+        ("g", False),
+        ("X", False),
+        ("X.f", False),
+        ("X.operator=", False),
+        ("X.~X", False),
+    ]
+
+
 def test_functions_and_what_only_looks_like_one():
     source = """
 int (*pointer)(int);
 void (*signal(int, void (*)(int)))(int);
 Foo* make();
 static inline auto lambda = [](int x) { return x; };
+int after_lambda();
 std::string operator""_s(const char* s, size_t n);
 extern "C" int c_function(void);
 extern "C" { void in_block() {} }
@@ -148,13 +161,14 @@ int main(int argc, char** argv) { int local(int); return 0; }
     assert shape(source) == [
         ("function", "signal"),
         ("function", "make"),
+        ("function", "after_lambda"),
         ("function", 'operator""_s'),
         ("function", "c_function"),
         ("function", "in_block"),
         ("struct", "Local"),
         ("function", "main"),
     ]
-    assert read(source).main_line == 11
+    assert read(source).main_line == 12
 
 
 @pytest.mark.parametrize(

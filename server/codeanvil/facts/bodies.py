@@ -17,6 +17,9 @@ _ITEM = rb"[A-Za-z_][\w:]*+\s*(?:<[^;{}()]*+>)?\s*(?:" + _ROUND + rb"|" + _CURLY
 _INITIALISERS = re.compile(
     rb":(?!:)\s*(?!if\b|for\b|while\b|switch\b)" + _ITEM + rb"(?:\s*,\s*" + _ITEM + rb")*+(?=\s*\{)"
 )
+_STRAY = re.compile(rb"\s*(;)")
+# The head of a lambda that is a variable's value: `auto f = [](int x)`.
+_VALUE = re.compile(rb"(?<!operator)(?<!operator )=[^;{}]*\Z")
 _TYPE_INSIDE = re.compile(rb"\b(?:class|struct|union|enum)\b[^;(){}=]*\{")
 
 
@@ -29,7 +32,9 @@ def initialisers(code: bytes) -> Iterator[tuple[int, int]]:
 
 
 def empty_bodies(code: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of what is between the braces of functions in which no type is defined.
+    """Start and end of what is between the braces of functions in which no type is defined, and of a ';' after them.
+
+    A stray `;` would make an initial value of an empty body: `void f() {};`.
 
     In `code`, comments, strings and directives are blank, and its braces are balanced: where they are not, nothing is
     found from there on.
@@ -49,6 +54,9 @@ def empty_bodies(code: bytes) -> Iterator[tuple[int, int]]:
         if body is not None and depth == body[1]:
             if not _TYPE_INSIDE.search(code, body[0], position):
                 yield body[0], position
+            stray = _STRAY.match(code, position + 1)
+            if stray and not _VALUE.search(code, max(0, body[0] - _WINDOW), body[0] - 1):
+                yield stray.span(1)
             body = None
 
 

@@ -18,7 +18,7 @@ from codeanvil.workspace.rows import PackedSamples, Parsed, pack_samples
 from codeanvil.workspace.secrets import screen
 from codeanvil.workspace.workers import Failure
 
-HEAD = 8_000
+HEAD = 64_000
 """Bytes of a file from which its language is told."""
 
 _WORD = re.compile(r"[^\W\d]\w{2,79}")
