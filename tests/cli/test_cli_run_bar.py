@@ -11,7 +11,8 @@ from codeanvil.runs.progress import Progress, advance
 
 EVENTS: list[tuple[EventKind, dict]] = [
     ("phase", {"text": "loading the base model"}),
-    ("started", {"steps": 40}),
+    ("started", {"steps": 40, "trainable_parameters": 12_000, "total_parameters": 90_000, "train_samples": 7,
+                 "train_tokens": 350}),
     *(("step", {"step": n, "steps": 40, "loss": 4 / n, "tokens_per_second": 1234.5, "eta_seconds": 40.0 - n})
       for n in range(1, 41)),
     ("validation", {"step": 40, "loss": 0.5}),
@@ -34,9 +35,10 @@ def shown(*, terminal: bool) -> str:
 def test_in_a_file_there_are_a_dozen_plain_lines() -> None:
     lines = shown(terminal=False).splitlines()
     assert lines[0] == "loading the base model"
-    assert lines[1] == "step 1 of 40, loss 4.000, 1,234 tokens/s, 39 s left"
+    assert lines[1] == "12,000 trainable parameters of 90,000, 7 samples, 350 tokens an epoch, 40 steps"
+    assert lines[2] == "step 1 of 40, loss 4.000, 1,234 tokens/s, 39 s left"
     assert "Stopped early: [held-out] questions have not got better." in lines
-    assert len(lines) <= 14
+    assert len(lines) <= 15
     assert "\x1b" not in "".join(lines)
 
 

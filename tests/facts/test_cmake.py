@@ -253,3 +253,8 @@ FRAGMENTS = st.sampled_from(
 def test_any_bytes_are_read_without_an_error(source):
     facts = read_build("CMakeLists.txt", source)
     assert facts.problem is None or facts.problem.startswith("CMakeLists.txt is not valid CMake at line ")
+
+
+def test_parsed_arguments_may_have_no_keys_at_all():
+    text = 'function(f)\ncmake_parse_arguments(A "" "" "" ${ARGN})\nendfunction()\nf(x y)\nproject(After)\n'
+    assert read(text).name == "After"

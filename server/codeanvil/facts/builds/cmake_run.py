@@ -258,7 +258,7 @@ class _Runner:
         if len(values) < 4:
             return
         prefix, options, one, multi, *arguments = values
-        one_keys, multi_keys = set(one.split(";")), set(multi.split(";"))
+        one_keys, multi_keys = (set(filter(None, keys.split(";"))) for keys in (one, multi))
         found: dict[str, list[str]] = {}
         key = ""
         for argument in arguments:
@@ -267,7 +267,7 @@ class _Runner:
                 found.setdefault(key, [])
             elif key in multi_keys or (key in one_keys and not found[key]):
                 found[key].append(argument)
-        for name in filter(None, one_keys | multi_keys):
+        for name in one_keys | multi_keys:
             self.variables[f"{prefix}_{name}"] = ";".join(found.get(name, []))
 
     def _project(self, values: list[str]) -> None:
