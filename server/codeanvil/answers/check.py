@@ -22,6 +22,7 @@ Span = tuple[int, int]
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _URL = re.compile(r"<?\bhttps?://[^\s)>\]]+>?")
 _FENCE = re.compile(r"^(```+|~~~+)[^\n]*\n.*?(?:^\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
+_REPEATED_FENCE = re.compile(r"^(```+\w*\n)(?:```+\w+\n)+", re.MULTILINE)
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?](?=\s|$)|\n|$)")
 _PLACE = re.compile(r"`?([\w./+-]+\.\w+)`?(?::|,? (?:at |on |in )?line )(\d+)")
 _LINE = re.compile(r"\blines? (\d+)\b", re.IGNORECASE)
@@ -81,7 +82,7 @@ def check(
     )
     lookup = Lookup(store, evidence, [store.text(path) for path in sources])
     subject = next((s.name for s in linked.symbols if s.is_type), "")
-    text = _URL.sub("", _LINK.sub(r"\1", text)).strip()
+    text = _REPEATED_FENCE.sub(r"\1", _URL.sub("", _LINK.sub(r"\1", text)).strip())
     kept: list[str] = []
     invented: list[str] = []
     verified = 0
