@@ -137,8 +137,9 @@ class _Reader:
         has_body = any(part.type in _BODIES for part in parts)
         ends = (part.start_byte for part in parts if part.type in _BODIES or part.type == "field_initializer_list")
         end = min(ends, default=node.end_byte)
-        # What stands between parameters and body, as initialisers do, has been blanked.
-        end = start + len(self.prepared[start:end].rstrip())
+        # Initialisers between parameters and body have been blanked.
+        last = start + len(self.prepared[start:end].rstrip())
+        end = last if self.source[last:end].lstrip().startswith(b":") else end
         if self.lang == "c" and (name := _untyped_name(node)) is not None and not self._in_function():
             draft = self._add_named_function(node, name, decl=False, start=start, end=end, has_type=True)
         else:

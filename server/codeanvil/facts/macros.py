@@ -23,12 +23,14 @@ _NOT_TYPES = frozenset(
 )
 _NO_TYPE = rb"(?!(?:" + b"|".join(sorted(_NOT_TYPES)) + rb")\b)"
 
-# Sections of Qt classes, attributes, deleted functions: the grammar fails on some, and none of them is a fact. Each
-# pattern is tried only where its first bytes occur.
+# Sections of Qt classes, attributes, deleted functions, assertions, computed return types: the grammar fails on some,
+# and none of them is a fact. Each pattern is tried only where its first bytes occur.
 _NOISE = (
     ((b"slots", b"Q_SLOTS"), re.compile(rb"(?:public|private|protected)\s+(Q_SLOTS|slots)\s*:")),
     ((b"signals", b"Q_SIGNALS"), re.compile(rb"(?<=\s)((?:Q_SIGNALS|signals)\s*:)(?!:)(?=[ \t\r]*\n)")),
     ((b"[[",), re.compile(rb"\[\[[\w\s:,()]*\]\]")),
+    ((b"static_assert",), re.compile(rb"\bstatic_assert\s*\([^;{}]*\)\s*;")),
+    ((b"decltype",), re.compile(rb"->\s*decltype\s*\([^;{}]*(?=[;{])")),
     ((b"delete",), re.compile(rb"=\s*delete\s*(?:\(\s*\)\s*)?(?=;)")),
 )
 _HEAD = re.compile(
@@ -44,7 +46,7 @@ _BIT_FIELD = re.compile(rb":\s*\d")
 _WRAPPED = re.compile(
     rb"\n[ \t]*(?:static\s+|extern\s+)?("
     + _NO_TYPE
-    + rb"[A-Za-z_]\w*\s*\()[\w\s*&:<>]*(\))(?=\s*(?!_*[A-Z][A-Z0-9_]+\b)"
+    + rb"[A-Za-z_]\w*\s*\()\s*[A-Za-z_][\w\s*&:<>]*(\))(?=\s*(?!_*[A-Z][A-Z0-9_]+\b)"
     + _NO_TYPE
     + _NAME
     + rb"\s*\()",
@@ -52,11 +54,13 @@ _WRAPPED = re.compile(
 _CANDIDATE = re.compile(rb"([A-Z_](?<!\w[A-Z_])(?:[A-Z0-9_]++(?![a-z])|_[a-z]\w*+))(" + _CALL + rb")?")
 _AFTER_PARAMETERS = re.compile(rb"\)(?:\s*\b(?:const|noexcept|override|final|volatile)\b|\s*&{1,2})*\Z")
 _ENDS_HEAD = re.compile(rb"\s*" + _MACRO + rb"*(?:[;{=]|->|:(?!:)|\b(?:override|const|noexcept|final|requires)\b)")
+_TYPE_NAME = re.compile(rb"(?:class|struct|union|enum)\s+([A-Z][A-Z0-9_]+)\s*(?:final\s*)?[:{;]")
 _LAST_WORD = re.compile(rb"\w+\Z")
 _NAMESPACE = re.compile(rb"\bnamespace\s+" + _NAME + rb"\s*\Z")
 _ALIAS = re.compile(rb"\busing\s+\w+\s*\Z")
 _NEXT = re.compile(rb"\s*(.)", re.DOTALL)
 _GOES_ON = frozenset(b"[{(;=,.)+-*/<>?|&:%^")
+_ENDS = re.compile(rb"\s*;")
 _LINE_ENDS = re.compile(rb"[ \t\r]*(?:\n|\Z)")
 _QUALIFIES = re.compile(rb"\s*(?:const|noexcept|override|final|requires|throw|try|volatile)\b")
 _CALLS = re.compile(rb"\s*(?!_*[A-Z][A-Z0-9_]+\b)\w+\s*\(")
@@ -88,8 +92,9 @@ def macro_spans(code: bytearray) -> Iterator[tuple[int, int]]:
         if not before or before[-1] in BOUNDARY:
             yield match.span(1)
             yield match.span(2)
+    types = set(_TYPE_NAME.findall(code))
     for match in _CANDIDATE.finditer(seen):
-        if code[match.start()] != ord(" ") and _is_macro(match, code):
+        if code[match.start()] != ord(" ") and match[1] not in types and _is_macro(match, code):
             yield match.span()
 
 
@@ -134,8 +139,10 @@ def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
 
 
 def _stands_alone(match: re.Match[bytes], code: bytearray) -> bool:
-    """Q_OBJECT or NAMESPACE_BEGIN(x) at the end of a line. A type stays: DWORD, and `f(int)` on the next line."""
+    """`USE(x);`, or Q_OBJECT at the end of a line. A type stays: DWORD, and `f(int)` on the next line."""
     end = match.end()
+    if match[2] is not None and _ENDS.match(code, end):
+        return True
     if not _LINE_ENDS.match(code, end):
         return False
     following = _NEXT.match(code, end)
