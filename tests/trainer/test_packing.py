@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from codeanvil_trainer import model as models
 from codeanvil_trainer.data import Encoded
+from codeanvil_trainer.loss import summed_loss
 from codeanvil_trainer.packing import IGNORE, collate, pack, schedule
-from codeanvil_trainer.train import summed_loss
 
 SAMPLES = [
     Encoded(tuple(range(10, 10 + length)), prompt_length=prompt)

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 
 from codeanvil.contract import OptimizerConfig, RunConfig, read_events
-from codeanvil_trainer import checkpoint, train
+from codeanvil_trainer import checkpoint, loss, train
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.packing import collate
 
@@ -29,13 +29,18 @@ def kinds(folder):
 
 def start(folder, *arguments):
     command = [sys.executable, "-m", "codeanvil_trainer", "train", str(folder.path), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    with (folder.path / "stderr.txt").open("w") as errors:
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+
+
+def complaint(folder):
+    return (folder.path / "stderr.txt").read_text()
 
 
 def wait_for_step(folder, process, step):
     deadline = time.monotonic() + 120
     while max(losses(folder), default=0) < step:
-        assert process.poll() is None, process.communicate()[1]
+        assert process.poll() is None, complaint(folder)
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
@@ -68,7 +73,7 @@ def test_after_sigkill_resume_goes_on_with_the_same_losses(make_run):
     reached = max(losses(killed))
     assert reached < len(expected)
     process = start(killed, "--resume")
-    assert process.wait(180) == 0, process.communicate()[1]
+    assert process.wait(180) == 0, complaint(killed)
     resumed = next(e for e in read_events(killed)[0] if e.kind == "started" and e.data["resumed_from"] is not None)
     assert 0 < resumed.data["resumed_from"] <= reached
     assert losses(killed) == expected, "bit-equal, also the steps done twice"
@@ -108,7 +113,7 @@ def test_a_second_trainer_on_the_same_run_is_refused(make_run):
     wait_for_step(folder, process, 1)
     second = start(folder)
     assert second.wait(60) == 1
-    assert "is being trained already" in second.communicate()[1]
+    assert "is being trained already" in complaint(folder)
     process.terminate()
     process.wait(20)
 
@@ -125,13 +130,13 @@ def test_accumulated_gradients_are_those_of_one_large_batch(make_run):
     one = train.prepare(make_run("one", accumulate=8, lora={"r": 8, "alpha": 16, "dropout": 0}), resume=False)
     step = one.schedule.steps[0]
     assert len(step) == 8
-    loss, _ = train.accumulate_gradients(one, step)
+    accumulated_loss, _ = train.accumulate_gradients(one, step)
     accumulated = [p.grad.clone() for p in one.model.parameters() if p.grad is not None]
     one.optimizer.zero_grad()
     whole = collate([row for rows in step for row in rows], one.samples, one.tokenizer.pad_token_id)
-    total = train.summed_loss(one.model, whole) / int((whole.labels != -100).sum())
+    total = loss.summed_loss(one.model, whole) / int((whole.labels != -100).sum())
     total.backward()
-    assert float(total.detach()) == pytest.approx(loss, rel=1e-5)
+    assert float(total.detach()) == pytest.approx(accumulated_loss, rel=1e-5)
     for parameter, wanted in zip((p for p in one.model.parameters() if p.grad is not None), accumulated, strict=True):
         assert torch.allclose(parameter.grad, wanted, atol=1e-6)
 
@@ -149,7 +154,7 @@ def test_logits_in_chunks_give_the_same_loss_and_gradient(make_run, monkeypatch)
     whole = train.accumulate_gradients(setup, step)[0]
     wanted = [p.grad.clone() for p in setup.model.parameters() if p.grad is not None]
     setup.optimizer.zero_grad()
-    monkeypatch.setattr(train, "LOGIT_CHUNK", 7)
+    monkeypatch.setattr(loss, "LOGIT_CHUNK", 7)
     assert train.accumulate_gradients(setup, step)[0] == pytest.approx(whole, rel=1e-5)
     for parameter, gradient in zip((p for p in setup.model.parameters() if p.grad is not None), wanted, strict=True):
         assert torch.allclose(parameter.grad, gradient, atol=1e-6)
@@ -185,7 +190,7 @@ def test_an_empty_data_set_fails_with_a_sentence_in_the_events(make_run):
     folder = make_run(rows=[])
     process = start(folder)
     assert process.wait(120) == 1
-    error = process.communicate()[1]
+    error = complaint(folder)
     assert "nothing to train on" in error and "Traceback" not in error
     assert kinds(folder)[-1] == "failed"
 

@@ -20,8 +20,6 @@ from typing import Any
 import psutil
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy
-from torch.utils.checkpoint import checkpoint as recompute
 
 from codeanvil.contract import OptimizerConfig, RunConfig, RunFolder, append_event, update_report
 from codeanvil_trainer import checkpoint
@@ -32,10 +30,8 @@ from codeanvil_trainer.device import set_threads
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import replace_folder
 from codeanvil_trainer.identity import write_identity
-from codeanvil_trainer.packing import IGNORE, Batch, Schedule, Step, collate, schedule
-
-LOGIT_CHUNK = 1024
-"""Label positions whose logits exist at one time: chunk x vocabulary floats."""
+from codeanvil_trainer.loss import summed_loss
+from codeanvil_trainer.packing import IGNORE, Schedule, Step, collate, schedule
 
 VALIDATION_SAMPLES = 256
 """Most rows of each validation set that are measured at one time."""
@@ -266,28 +262,6 @@ def accumulate_gradients(setup: Setup, step: Step) -> tuple[float, int]:
         torch.autograd.backward(loss)
         total += float(loss.detach())
     return total, sum(len(setup.samples[index].ids) for rows in step for row in rows for index in row)
-
-
-def summed_loss(model: Any, batch: Batch) -> torch.Tensor:
-    """Cross-entropy summed over the label tokens of `batch`; logits are made at label positions only."""
-    decoder, head = models.decoder_and_head(model)
-    cap = getattr(model.config, "final_logit_softcapping", None)
-    with torch.autocast(batch.input_ids.device.type, torch.bfloat16, enabled=batch.input_ids.is_cuda):
-        hidden = decoder(input_ids=batch.input_ids, position_ids=batch.position_ids, use_cache=False)[0]
-        wanted = batch.labels != IGNORE
-        states, labels = hidden[wanted], batch.labels[wanted]
-
-        def chunk_loss(states: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-            logits = head(states).float()
-            if cap:
-                logits = torch.tanh(logits / cap) * cap
-            return cross_entropy(logits, labels, reduction="sum")
-
-        if len(labels) <= LOGIT_CHUNK:
-            return chunk_loss(states, labels)
-        parts = zip(torch.split(states, LOGIT_CHUNK), torch.split(labels, LOGIT_CHUNK), strict=True)
-        losses = [recompute(chunk_loss, part, label, use_reentrant=False) for part, label in parts]
-        return torch.stack(losses).sum()
 
 
 @torch.no_grad()
