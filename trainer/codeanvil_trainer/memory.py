@@ -47,7 +47,7 @@ LAYER_ACTIVATIONS = 17
 equation 1, without the attention scores, which sdpa does not keep)."""
 
 LOGIT_CHUNK = 1024
-"""Label positions whose logits exist at one time (see `train.py`)."""
+"""Label positions whose logits exist at one time (see `loss.py`)."""
 
 OVERHEAD = 800_000_000
 """CUDA context, kernels and fragmentation; on a CPU the interpreter with torch."""
