@@ -76,6 +76,13 @@ def test_links_of_the_model_are_reduced_to_their_labels(harbour):
     assert "Ferry" in checked.text
 
 
+@pytest.mark.parametrize(
+    "text", ["`Ferry` is a class. " + "`Ferry`, " * 30, "`Ferry` has " + "`Fery`, `Ferry`, `draught`, `Fry`, " * 9]
+)
+def test_a_model_that_goes_round_in_circles_is_not_believed(harbour, text):
+    assert not check(text, harbour, link("What is Ferry for?", harbour)).holds
+
+
 def test_a_block_of_code_that_is_opened_twice_is_opened_once(harbour):
     linked = link("How is it built?", harbour)
     text = check("Run:\n\n```bash\n```bash\necho tide\n```", harbour, linked).text

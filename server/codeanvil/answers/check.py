@@ -49,6 +49,10 @@ _COMMAND = re.compile(
 )
 
 
+MOST_REPEATED = 8
+"""Quoted names in a text before it is asked whether they go round in circles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A model's text after the lookup.
@@ -99,9 +103,16 @@ def check(
         tells
         and bool(text)
         and not _denies(unstruck, linked, evidence)
-        and (verified > len(set(invented)) or not named)
+        and (verified > len(invented) or not named)
+        and not _loops(text)
     )
     return Checked(result, tuple(dict.fromkeys(invented)), verified, holds)
+
+
+def _loops(text: str) -> bool:
+    """Whether the text says a few names over and over, as a model does that has lost its way."""
+    spans = _SPAN.findall(text)
+    return len(spans) > MOST_REPEATED and len(set(spans)) * MOST_REPEATED < len(spans) * 2
 
 
 def strike_prose(text: str, lookup: Lookup, subject: str = "") -> tuple[str, list[str], int]:
