@@ -101,3 +101,8 @@ static int table[] = {
 int after(void) { return 0; }
 """
     assert ("function", "after", False) in shape(source)
+
+
+def test_macros_that_make_members_do_not_hide_the_struct():
+    source = "struct manager {\n  METHOD(void, start, (int *a));\n  LIST_HEAD(head);\n  int last;\n};\nstruct after { int a; };\n"
+    assert [name for _, name, _ in shape(source)] == ["manager", "after"]

@@ -218,6 +218,27 @@ private Q_SLOTS:
     )  # fmt: skip
 
 
+def test_a_type_in_capitals_is_no_macro():
+    source = "class DB {\n public:\n  DB() = default;\n  DB(const DB&) = delete;\n  DB(int);\n  virtual ~DB();\n};\nDB* open();\nDB::DB(int) {}\n"
+    assert [(kind, name) for kind, name in shape(source)] == [
+        ("class", "DB"), ("constructor", "DB.DB"), ("constructor", "DB.DB"), ("constructor", "DB.DB"), ("method", "DB.~DB"),
+        ("function", "open"), ("constructor", "DB.DB"),
+    ]  # fmt: skip
+
+
+def test_assertions_and_computed_types_hide_nothing():
+    source = """
+template <typename T> struct caster {
+  static_assert(sizeof(T) == 1, MESSAGE "text");
+  TYPE_CASTER(std::complex<T>, const_name("complex"));
+  auto get() -> decltype(f(1), g<int>()) { return 1; }
+};
+struct After {};
+"""
+    assert [name for _, name in shape(source)] == ["caster", "caster.get", "After"]
+    assert named(source, "get").signature == "auto get() -> decltype(f(1), g<int>())"
+
+
 def test_macros_around_functions_do_not_hide_them():
     source = """
 BEGIN_NAMESPACE

@@ -88,13 +88,17 @@ def macro_spans(code: bytearray) -> Iterator[tuple[int, int]]:
         if match.start() == 0 or not _WORD.match(seen, match.start() - 1):
             yield from _head_macros(match)
     for match in _WRAPPED.finditer(seen):
-        before = seen[max(0, match.start() - WINDOW) : match.start()].rstrip()
-        if not before or before[-1] in BOUNDARY:
+        if _begins(seen[max(0, match.start() - WINDOW) : match.start()].rstrip()):
             yield match.span(1)
             yield match.span(2)
     types = set(_TYPE_NAME.findall(code))
     for match in _CANDIDATE.finditer(seen):
-        if code[match.start()] != ord(" ") and match[1] not in types and _is_macro(match, code):
+        if code[match.start()] == ord(" ") or match[1] in types:
+            continue
+        used = _ENDS.match(code, match.end()) if match[2] is not None else None
+        if used and _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
+            yield match.start(), used.end()
+        elif _is_macro(match, code):
             yield match.span()
 
 
@@ -125,7 +129,7 @@ def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
     left = bytes(code[max(0, start - WINDOW) : start]).rstrip()
     if left.endswith((b")", b"const", b"noexcept", b"override", b"final", b"&")) and _AFTER_PARAMETERS.search(left):
         return bool(_ENDS_HEAD.match(code, end))
-    starts = not left or left[-1] in BOUNDARY or _ends_template(left)
+    starts = _begins(left) or _ends_template(left)
     if match[1].islower():
         return starts and match[2] is not None and _stands_alone(match, code)
     if starts:
@@ -139,10 +143,8 @@ def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
 
 
 def _stands_alone(match: re.Match[bytes], code: bytearray) -> bool:
-    """`USE(x);`, or Q_OBJECT at the end of a line. A type stays: DWORD, and `f(int)` on the next line."""
+    """Q_OBJECT or NAMESPACE_BEGIN(x) at the end of a line. A type stays: DWORD, and `f(int)` on the next line."""
     end = match.end()
-    if match[2] is not None and _ENDS.match(code, end):
-        return True
     if not _LINE_ENDS.match(code, end):
         return False
     following = _NEXT.match(code, end)
@@ -159,6 +161,11 @@ def _stands_between(match: re.Match[bytes], code: bytearray, left: bytes) -> boo
     following = _NEXT.match(code, match.end())
     place = {b"{": _NAMESPACE, b"=": _ALIAS}.get(following[1]) if following else None
     return place is not None and place.search(left) is not None
+
+
+def _begins(left: bytes | bytearray) -> bool:
+    """Whether a declaration begins behind `left`."""
+    return not left or left[-1] in BOUNDARY
 
 
 def _ends_template(left: bytes) -> bool:
