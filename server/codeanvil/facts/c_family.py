@@ -181,7 +181,8 @@ class _Reader:
             scope=joined(self._scope(), *prefix),
             at=innermost(name).start_byte,
             line=line_of(innermost(name)),
-            end=end_line_of(node),
+            # The name of `typedef struct {...} Name` stands behind the type.
+            end=max(end_line_of(node), line_of(innermost(name))),
             bases=self._bases(node),
             decl=decl,
             doc=doc_of(self.source, self.prepared, start, node.end_byte),
