@@ -167,7 +167,7 @@ class _Reader:
         if name is None or parameters is None:
             return
         whole = _DEFINITION.match(self.source, node.start_byte)
-        end = line_of(node) + (whole[0].rstrip().count(b"\n") if whole else 0)
+        end = max(line_of(name), line_of(node) + (whole[0].rstrip().count(b"\n") if whole else 0))
         draft = Draft("macro", self.text(name), "", name.start_byte, line_of(name), end)
         draft.doc = doc_of(self.source, self.prepared, node.start_byte, node.end_byte)
         draft.signature = "#define " + signature_of(self.source, name.start_byte, parameters.end_byte)
