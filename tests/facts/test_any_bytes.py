@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeanvil.facts.extract import extract
-from codeanvil.facts.preprocessor import prepared
+from codeanvil.facts.readers.c.preprocessor import prepared
 
 FRAGMENTS = st.sampled_from(
     [

@@ -1,18 +1,21 @@
 """The facts of one source file."""
 
 import hashlib
+from importlib import import_module
 
 from tree_sitter import Node
 
-from codeanvil.facts import c_family, python
-from codeanvil.facts.languages import LANGUAGES
+from codeanvil.facts.languages import LANGUAGES, Language
 from codeanvil.facts.model import FileFacts
-from codeanvil.facts.preprocessor import prepared
-from codeanvil.facts.reading import line_of
+from codeanvil.facts.readers import c
+from codeanvil.facts.readers.reading import Captures, Reading, line_of
 from codeanvil.facts.text import count_lines, to_utf8
 
+C_FAMILY = frozenset({"c", "cpp"})
+
 TOLERATED = 0.2
-"""Share of a C or C++ file that may be beyond a parser that runs no preprocessor before it is worth telling."""
+"""Share of a file that may be beyond the parser before it is worth telling: grammars lag behind their languages, and
+no preprocessor is run. Of Python's grammar more is expected: there, any error is told."""
 
 
 def extract(path: str, source: bytes, lang: str) -> FileFacts:
@@ -33,12 +36,12 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
         return without_facts(f"{path} is in {lang}, which CodeAnvil does not read; exclude it or name its language.")
     if b"\0" in text:
         return without_facts(f"{path} holds binary data and not {language.title}; exclude it in codeanvil.toml.")
-    parsed = text if lang == "python" else prepared(text, lang)
+    parsed = c.prepared(text, lang) if lang in C_FAMILY else text
     root = language.parse(parsed)
     captures = language.captures(root)
     if captures is None:
         return without_facts(f"{path} cannot be parsed as {language.title}; mend it or exclude it in codeanvil.toml.")
-    reading = python.read(text, captures) if lang == "python" else c_family.read(text, parsed, captures, lang)
+    reading = c.read(text, parsed, captures, lang) if lang in C_FAMILY else _read(language, text, captures)
     return FileFacts(
         path=path,
         lang=lang,
@@ -53,8 +56,15 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
     )
 
 
+def _read(language: Language, source: bytes, captures: Captures) -> Reading:
+    """What the language's reader, `readers/<reader>.py`, makes of the captures: `read(source, captures)`."""
+    reader = import_module(f"codeanvil.facts.readers.{language.reader or language.name}")
+    reading: Reading = reader.read(source, captures)
+    return reading
+
+
 def _problem(path: str, lang: str, size: int, errors: list[Node]) -> str | None:
-    """The sentence about what could not be parsed: any error in Python, much of the file in C and C++."""
+    """The sentence about what could not be parsed: any error in Python, much of the file elsewhere."""
     if not errors:
         return None
     first = min(errors, key=lambda node: node.start_byte)

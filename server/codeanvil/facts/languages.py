@@ -4,16 +4,15 @@ A grammar is loaded and its query compiled once per process, when a file of the 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from types import MappingProxyType
 
 import tree_sitter
-import tree_sitter_c
-import tree_sitter_cpp
-import tree_sitter_python
+
+from codeanvil.facts.readers.reading import Captures
 
 MAX_DEPTH = 500
 """Syntax nodes below this depth start no match: without it, a query's time grows with the square of the depth."""
@@ -24,19 +23,27 @@ MAX_RUN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language. `pointer` gives the grammar of its wheel; `extensions` begin with a dot."""
+    """One language. `grammar` is the module of its wheel and the function in it; `extensions` begin with a dot.
+
+    `names` are whole file names in lower case, `interpreters` what a first line `#!` may name. The reader is
+    `readers/<reader>.py`, the query `queries/<query>.scm`; both are the language's own name unless said.
+    """
 
     name: str
     title: str
     extensions: tuple[str, ...]
-    pointer: Callable[[], object]
+    grammar: tuple[str, str]
+    names: tuple[str, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    reader: str = ""
+    query: str = ""
 
     def parse(self, source: bytes) -> tree_sitter.Node:
         """Root of the syntax tree of UTF-8 `source`."""
         return tree_sitter.Parser(_grammar(self.name)).parse(source).root_node
 
-    def captures(self, root: tree_sitter.Node) -> dict[str, list[tree_sitter.Node]] | None:
-        """Nodes by capture name of `queries/<name>.scm`; None where the tree is too broken to be searched."""
+    def captures(self, root: tree_sitter.Node) -> Captures | None:
+        """Nodes by capture name of the language's query; None where the tree is too broken to be searched."""
         if root.has_error and _longest_run(root) > MAX_RUN:
             return None
         cursor = tree_sitter.QueryCursor(_query(self.name))
@@ -44,28 +51,51 @@ class Language:
         return cursor.captures(root)
 
 
-LANGUAGES: Mapping[str, Language] = MappingProxyType(
-    {
-        language.name: language
-        for language in (
-            Language("python", "Python", (".py", ".pyi", ".pyw"), tree_sitter_python.language),
-            Language("c", "C", (".c",), tree_sitter_c.language),
-            Language(
-                "cpp",
-                "C++",
-                (
-                    ".cpp", ".cc", ".cxx", ".c++", ".C", ".hpp", ".hh", ".hxx", ".h++", ".H", ".ipp", ".tpp", ".txx",
-                    ".tcc", ".inl", ".ixx", ".cppm", ".cu", ".cuh",
-                ),
-                tree_sitter_cpp.language,
-            ),
-        )
-    }
+def _wheel(name: str, function: str = "language") -> tuple[str, str]:
+    return f"tree_sitter_{name}", function
+
+
+_CPP_EXTENSIONS = (
+    ".cpp", ".cc", ".cxx", ".c++", ".C", ".hpp", ".hh", ".hxx", ".h++", ".H", ".ipp", ".tpp", ".txx", ".tcc", ".inl",
+    ".ixx", ".cppm", ".cu", ".cuh",
+)  # fmt: skip
+_ALL = (
+    Language("python", "Python", (".py", ".pyi", ".pyw"), _wheel("python"), interpreters=("python",)),
+    Language("c", "C", (".c",), _wheel("c")),
+    Language("cpp", "C++", _CPP_EXTENSIONS, _wheel("cpp")),
+    Language("csharp", "C#", (".cs", ".csx"), _wheel("c_sharp")),
+    Language("java", "Java", (".java",), _wheel("java")),
+    Language("kotlin", "Kotlin", (".kt", ".kts"), _wheel("kotlin")),
+    Language("scala", "Scala", (".scala", ".sc", ".sbt"), _wheel("scala")),
+    Language(
+        "javascript", "JavaScript", (".js", ".mjs", ".cjs", ".jsx"), _wheel("javascript"), interpreters=("node",),
+        reader="ecmascript",
+    ),
+    Language(
+        "typescript", "TypeScript", (".ts", ".mts", ".cts"), _wheel("typescript", "language_typescript"),
+        interpreters=("ts-node", "deno", "bun"), reader="ecmascript",
+    ),
+    Language(
+        "tsx", "TypeScript JSX", (".tsx",), _wheel("typescript", "language_tsx"), reader="ecmascript",
+        query="typescript",
+    ),
+    Language("go", "Go", (".go",), _wheel("go")),
+    Language("rust", "Rust", (".rs",), _wheel("rust")),
+    Language("php", "PHP", (".php", ".phtml", ".php5", ".php7"), _wheel("php", "language_php"),
+             interpreters=("php",)),
+    Language(
+        "ruby", "Ruby", (".rb", ".rake", ".gemspec", ".ru"), _wheel("ruby"), names=("rakefile",),
+        interpreters=("ruby", "rake"),
+    ),
+    Language("swift", "Swift", (".swift",), _wheel("swift"), interpreters=("swift",)),
 )  # fmt: skip
 
-_BY_EXTENSION = {extension: name for name, language in LANGUAGES.items() for extension in language.extensions}
+LANGUAGES: Mapping[str, Language] = MappingProxyType({language.name: language for language in _ALL})
 
-_PYTHON_SHEBANG = re.compile(rb"#![^\n]*\bpython[\d.]*\b")
+_BY_EXTENSION = {extension: name for name, language in LANGUAGES.items() for extension in language.extensions}
+_BY_NAME = {file: name for name, language in LANGUAGES.items() for file in language.names}
+_BY_INTERPRETER = {command: name for name, language in LANGUAGES.items() for command in language.interpreters}
+_SHEBANG = re.compile(rb"#![ \t]*(?:/\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?([a-z][a-z-]*)")
 _COMMENT = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CPP_SIGN = re.compile(
     rb"\b(?:class|namespace|template|typename|virtual|operator|constexpr|nullptr|using|mutable|explicit|override)\b"
@@ -82,12 +112,15 @@ def language_of(path: str, head: bytes = b"") -> str | None:
     """The language of the file at `path`, or None where it is not one of `LANGUAGES`.
 
     `head` is the first bytes of the file; they decide for `.h` (C++ unless plainly C) and for files without
-    an extension (Python by the interpreter line).
+    an extension (by the interpreter of their first line).
     """
     name = path.rpartition("/")[2]
     stem, dot, extension = name.rpartition(".")
+    if name.lower() in _BY_NAME:
+        return _BY_NAME[name.lower()]
     if not stem or not dot:
-        return "python" if _PYTHON_SHEBANG.match(head) else None
+        interpreter = _SHEBANG.match(head)
+        return _BY_INTERPRETER.get(interpreter[1].decode()) if interpreter else None
     known = _BY_EXTENSION.get("." + extension) or _BY_EXTENSION.get("." + extension.lower())
     if known:
         return known
@@ -104,12 +137,14 @@ def _plainly_c(head: bytes) -> bool:
 
 @cache
 def _grammar(name: str) -> tree_sitter.Language:
-    return tree_sitter.Language(LANGUAGES[name].pointer())
+    module, function = LANGUAGES[name].grammar
+    return tree_sitter.Language(getattr(import_module(module), function)())
 
 
 @cache
 def _query(name: str) -> tree_sitter.Query:
-    source = resources.files(__package__).joinpath("queries", f"{name}.scm").read_text("utf-8")
+    file = f"{LANGUAGES[name].query or name}.scm"
+    source = resources.files(__package__).joinpath("queries", file).read_text("utf-8")
     return tree_sitter.Query(_grammar(name), source)
 
 

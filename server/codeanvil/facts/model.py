@@ -8,6 +8,9 @@ SymbolKind = Literal[
     "module", "function", "method", "constructor", "macro",
 ]  # fmt: skip
 
+Role = Literal["source", "test", "example", "vendored", "generated"]
+"""What a file is for: the project's own code, its tests, examples, somebody else's code, or a program's output."""
+
 TYPE_KINDS: frozenset[str] = frozenset(
     {"class", "struct", "interface", "enum", "union", "trait", "record", "annotation"}
 )
@@ -48,7 +51,7 @@ class Symbol:
 class FileFacts:
     """What one source file says. `sha` is the hex SHA-256 of its bytes; `problem` is one sentence or None.
 
-    `main_line` is the line of `main` or of Python's main guard, 0 where `has_main` is false.
+    `main_line` is the line of `main`, or of Python's main guard or its like, 0 where `has_main` is false.
     """
 
     path: str
@@ -61,6 +64,7 @@ class FileFacts:
     has_main: bool = False
     problem: str | None = None
     main_line: int = 0
+    role: Role = "source"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ define nothing, which saves most of the parser's time.
 
 import re
 
-from codeanvil.facts.bodies import empty_bodies, initialisers
-from codeanvil.facts.conditionals import Directive, resolve
-from codeanvil.facts.macros import BOUNDARY, WINDOW, macro_spans
+from codeanvil.facts.readers.c.bodies import empty_bodies, initialisers
+from codeanvil.facts.readers.c.conditionals import Directive, resolve
+from codeanvil.facts.readers.c.macros import BOUNDARY, WINDOW, macro_spans
 
 # Alternatives begin with a literal character each: the scan for the next match is then several times as fast.
 _OPAQUE = re.compile(

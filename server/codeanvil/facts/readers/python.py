@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from codeanvil.facts.reading import Captures, Draft, Reading, end_line_of, line_of, unique
+from codeanvil.facts.readers.reading import Captures, Draft, Reading, end_line_of, line_of, unique
 from codeanvil.facts.text import first_sentence, fold
 
 _MAIN_GUARD = re.compile(rb"""__name__\s*==\s*["']__main__["']|["']__main__["']\s*==\s*__name__""")

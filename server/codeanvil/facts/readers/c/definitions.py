@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from codeanvil.facts.c_comments import doc_of, file_doc, signature_of
-from codeanvil.facts.c_names import declarators, innermost, namespace_names, simple_names
 from codeanvil.facts.model import SymbolKind
-from codeanvil.facts.reading import Captures, Draft, Reading, end_line_of, joined, line_of, unique
+from codeanvil.facts.readers.c.comments import doc_of, file_doc, signature_of
+from codeanvil.facts.readers.c.names import declarators, innermost, namespace_names, simple_names
+from codeanvil.facts.readers.reading import Captures, Draft, Reading, end_line_of, joined, line_of, unique
 
 _KINDS: dict[str, SymbolKind] = {
     "class_specifier": "class",

@@ -1,0 +1,191 @@
+"""Putting the definitions of a file into their scopes. A reader walks the captured nodes in source order and says
+of each what it is; the outline knows what encloses it.
+
+    outline = Outline(source)
+    for node in sorted(captured, key=lambda node: (node.start_byte, -node.end_byte)):
+        outline.come_to(node)
+        outline.type(node, "class", name, bases=..., body=node.child_by_field_name("body"))
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from codeanvil.facts.model import TYPE_KINDS, SymbolKind
+from codeanvil.facts.readers.comments import doc_above, file_doc, signature_of
+from codeanvil.facts.readers.reading import Draft, Reading, end_line_of, joined, line_of, unique
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What encloses the nodes up to byte `end`. `draft` is the definition it is; None for a namespace or an `impl`.
+
+    `members` holds the qualified name of the type whose members are declared directly inside, '' elsewhere.
+    """
+
+    end: int
+    scope: str
+    draft: Draft | None
+    members: str = ""
+
+
+class Outline:
+    """The definitions of one file of UTF-8 `source`. `mark` begins comments (`//` or `#`)."""
+
+    def __init__(self, source: bytes, mark: str = "//") -> None:
+        self.source = source
+        self.drafts: list[Draft] = []
+        self.main_line = 0
+        self._mark = mark
+        self._around: list[_Around] = []
+        self._members: list[tuple[str, str]] = []
+
+    def text(self, node: Node) -> str:
+        """The source text of a node."""
+        return self.source[node.start_byte : node.end_byte].decode(errors="replace")
+
+    def come_to(self, node: Node) -> None:
+        """Leave whatever ends before `node`. To be called for every node, in source order, outer ones first."""
+        while self._around and self._around[-1].end <= node.start_byte:
+            self._around.pop()
+
+    @property
+    def scope(self) -> str:
+        """The enclosing names, joined with '.'."""
+        return self._around[-1].scope if self._around else ""
+
+    @property
+    def enclosing(self) -> Draft | None:
+        """The definition directly around, None at the top, in a namespace or in an `impl`."""
+        return self._around[-1].draft if self._around else None
+
+    @property
+    def in_type(self) -> bool:
+        """Whether members of a type are declared here: directly in it, or in an `impl` or extension of it."""
+        return bool(self._around) and bool(self._around[-1].members)
+
+    @property
+    def in_function(self) -> bool:
+        """Whether the nearest definition around is a function."""
+        draft = self.enclosing
+        return draft is not None and draft.kind not in TYPE_KINDS
+
+    def namespace(self, node: Node, *names: str) -> None:
+        """`node` encloses what is in it by `names` and is no symbol."""
+        self._around.append(_Around(node.end_byte, joined(self.scope, *names), None))
+
+    def members_of(self, node: Node, *names: str) -> None:
+        """`node` holds members of a type that is defined elsewhere: an `impl`, an extension."""
+        qualified = joined(self.scope, *names)
+        self._around.append(_Around(node.end_byte, qualified, None, qualified))
+
+    def type(
+        self,
+        node: Node,
+        kind: SymbolKind,
+        name: Node,
+        *,
+        bases: Iterable[str] = (),
+        body: Node | None = None,
+        start: int | None = None,
+        head: int | None = None,
+        within: Sequence[str] = (),
+        decl: bool = False,
+        doc: str | None = None,
+        called: str | None = None,
+    ) -> Draft:
+        """Add a type and enter it. `name` is the node of its simple name; `called` is that name where it is not the
+        node's text. `start` is the first byte of the declaration with its
+        attributes, where that is not the node's: the doc comment ends above it. The signature goes from `head` (by
+        default `start`) to where `body` begins; `within` are names that stand before its own (`class A::B`)."""
+        draft = self._add(
+            node, kind, name, body=body, start=start, head=head, within=within, decl=decl, doc=doc, called=called
+        )
+        draft.bases = tuple(bases)
+        self._around.append(_Around(node.end_byte, draft.qualified, draft, draft.qualified))
+        return draft
+
+    def function(
+        self,
+        node: Node,
+        name: Node,
+        *,
+        kind: SymbolKind | None = None,
+        body: Node | None = None,
+        start: int | None = None,
+        head: int | None = None,
+        within: Sequence[str] = (),
+        decl: bool = False,
+        doc: str | None = None,
+        called: str | None = None,
+    ) -> Draft:
+        """Add a function and enter it; as `type`. Without a `kind` it is a method where members are declared or
+        where `within` names a type (a receiver), else a function. Methods and constructors become the type's."""
+        member = self.in_type or bool(within)
+        kind = kind or ("method" if member else "function")
+        draft = self._add(
+            node, kind, name, body=body, start=start, head=head, within=within, decl=decl, doc=doc, called=called
+        )
+        if member and draft.kind in {"method", "constructor"}:
+            self._members.append((draft.scope, draft.name))
+        self._around.append(_Around(node.end_byte, draft.qualified, draft))
+        return draft
+
+    def symbol(
+        self, node: Node, kind: SymbolKind, name: Node, *, body: Node | None = None, start: int | None = None
+    ) -> Draft:
+        """Add something else that has a name (a module, a macro) and enter it as a scope."""
+        draft = self._add(node, kind, name, body=body, start=start)
+        self._around.append(_Around(node.end_byte, draft.qualified, None))
+        return draft
+
+    def entry(self, node: Node) -> None:
+        """A program starts at `node`; the first one counts."""
+        self.main_line = self.main_line or line_of(node)
+
+    def reading(self, imports: Iterable[str] = (), doc: str | None = None) -> Reading:
+        """What was found. Members of `impl`s, extensions and receivers go to their type, where it is in this file."""
+        types: dict[str, list[Draft]] = {}
+        for draft in self.drafts:
+            if draft.kind in TYPE_KINDS:
+                types.setdefault(draft.qualified, []).append(draft)
+        for owner, name in self._members:
+            for draft in types.get(owner, ()):
+                draft.methods[name] = None
+        return Reading(
+            drafts=sorted(self.drafts, key=lambda draft: draft.at),
+            imports=unique(list(imports)),
+            doc=file_doc(self.source, self._mark) if doc is None else doc,
+            main_line=self.main_line,
+        )
+
+    def _add(
+        self,
+        node: Node,
+        kind: SymbolKind,
+        name: Node,
+        *,
+        body: Node | None,
+        start: int | None,
+        head: int | None = None,
+        within: Sequence[str] = (),
+        decl: bool = False,
+        doc: str | None = None,
+        called: str | None = None,
+    ) -> Draft:
+        start = node.start_byte if start is None else start
+        head = start if head is None else head
+        draft = Draft(
+            kind=kind,
+            name=called if called is not None else self.text(name),
+            scope=joined(self.scope, *within),
+            at=name.start_byte,
+            line=line_of(name),
+            end=end_line_of(node),
+            decl=decl,
+            doc=doc_above(self.source, start, self._mark) if doc is None else doc,
+            signature=signature_of(self.source, head, body.start_byte if body else node.end_byte, self._mark),
+        )
+        self.drafts.append(draft)
+        return draft
