@@ -1,7 +1,8 @@
-"""What build files say: one module per build system, chosen by the file's name."""
+"""What build files say: one module per build system, chosen by the file's path."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from codeanvil.facts.builds import cmake, pyproject
 from codeanvil.facts.builds.combine import combine
@@ -9,20 +10,34 @@ from codeanvil.facts.model import BuildFacts
 
 __all__ = ["combine", "is_build_file", "read_build"]
 
-_READERS: Mapping[str, Callable[[str, bytes], BuildFacts]] = MappingProxyType(
-    {"CMakeLists.txt": cmake.read, "pyproject.toml": pyproject.read}
+Reader = Callable[[str, bytes], BuildFacts]
+
+_READERS: tuple[tuple[str, Reader], ...] = (
+    (r"CMakeLists\.txt", cmake.read),
+    (r"pyproject\.toml", pyproject.read),
 )
+"""Expression for the last part of the path, or for all of it where it holds a '/', and who reads such files."""
+
+_COMPILED = tuple((re.compile(rf"(?:.*/)?{expression}"), read) for expression, read in _READERS)
 
 
 def is_build_file(path: str) -> bool:
-    """Whether `read_build` reads files of this name."""
-    return path.rpartition("/")[2] in _READERS
+    """Whether `read_build` reads files at such a path (relative to the workspace, '/')."""
+    return _reader_of(path) is not None
 
 
 def read_build(path: str, source: bytes) -> BuildFacts:
-    """What the build file at `path` (relative to the workspace, '/') says.
+    """What the build file at `path` says.
 
     Never raises for any bytes: what hinders is one sentence in `problem`. `path` must be one that
     `is_build_file` knows (KeyError).
     """
-    return _READERS[path.rpartition("/")[2]](path, source)
+    reader = _reader_of(path)
+    if reader is None:
+        raise KeyError(path)
+    return reader(path, source)
+
+
+@lru_cache(maxsize=65_536)
+def _reader_of(path: str) -> Reader | None:
+    return next((read for expression, read in _COMPILED if expression.fullmatch(path)), None)
