@@ -22,8 +22,13 @@ def doc_above(source: bytes, start: int, mark: str = "//") -> str:
     parts a comment from what follows, and the licence at the top of a file documents nothing. `start` is where the
     definition begins, its attributes, decorators or annotations included.
     """
-    comment = _above(source, start, mark.encode()).decode(errors="replace")
+    comment = comment_above(source, start, mark)
     return first_sentence(comment) if comment else ""
+
+
+def comment_above(source: bytes, start: int, mark: str = "//") -> str:
+    """The comment itself that `doc_above` speaks of, with its marks; '' without one."""
+    return _above(source, start, mark.encode()).decode(errors="replace")
 
 
 def file_doc(source: bytes, mark: str = "//") -> str:

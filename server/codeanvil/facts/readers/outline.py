@@ -39,6 +39,7 @@ class Outline:
         self.main_line = 0
         self._mark = mark
         self._around: list[_Around] = []
+        self._types: list[Draft] = []
         self._members: list[tuple[str, str]] = []
 
     def text(self, node: Node) -> str:
@@ -71,9 +72,9 @@ class Outline:
         draft = self.enclosing
         return draft is not None and draft.kind not in TYPE_KINDS
 
-    def namespace(self, node: Node, *names: str) -> None:
-        """`node` encloses what is in it by `names` and is no symbol."""
-        self._around.append(_Around(node.end_byte, joined(self.scope, *names), None))
+    def namespace(self, node: Node, *names: str, end: int | None = None) -> None:
+        """`node`, or what goes on to byte `end`, encloses what is in it by `names` and is no symbol."""
+        self._around.append(_Around(node.end_byte if end is None else end, joined(self.scope, *names), None))
 
     def members_of(self, node: Node, *names: str) -> None:
         """`node` holds members of a type that is defined elsewhere: an `impl`, an extension."""
@@ -88,6 +89,7 @@ class Outline:
         *,
         bases: Iterable[str] = (),
         body: Node | None = None,
+        stop: int | None = None,
         start: int | None = None,
         head: int | None = None,
         within: Sequence[str] = (),
@@ -95,14 +97,28 @@ class Outline:
         doc: str | None = None,
         called: str | None = None,
     ) -> Draft:
-        """Add a type and enter it. `name` is the node of its simple name; `called` is that name where it is not the
-        node's text. `start` is the first byte of the declaration with its
-        attributes, where that is not the node's: the doc comment ends above it. The signature goes from `head` (by
-        default `start`) to where `body` begins; `within` are names that stand before its own (`class A::B`)."""
+        """Add a type, or a module that has methods as Ruby's, and enter it.
+
+        `name` is the node of its simple name; `called` is that name where it is not the node's text. `start` is the
+        first byte of the declaration with its attributes, where that is not the node's: the doc comment ends above
+        it. The signature goes from `head` (by default `start`) to byte `stop` (by default where `body` begins);
+        `within` are names that stand before its own (`class A::B`).
+        """
         draft = self._add(
-            node, kind, name, body=body, start=start, head=head, within=within, decl=decl, doc=doc, called=called
+            node,
+            kind,
+            name,
+            body=body,
+            stop=stop,
+            start=start,
+            head=head,
+            within=within,
+            decl=decl,
+            doc=doc,
+            called=called,
         )
         draft.bases = tuple(bases)
+        self._types.append(draft)
         self._around.append(_Around(node.end_byte, draft.qualified, draft, draft.qualified))
         return draft
 
@@ -113,6 +129,7 @@ class Outline:
         *,
         kind: SymbolKind | None = None,
         body: Node | None = None,
+        stop: int | None = None,
         start: int | None = None,
         head: int | None = None,
         within: Sequence[str] = (),
@@ -125,7 +142,17 @@ class Outline:
         member = self.in_type or bool(within)
         kind = kind or ("method" if member else "function")
         draft = self._add(
-            node, kind, name, body=body, start=start, head=head, within=within, decl=decl, doc=doc, called=called
+            node,
+            kind,
+            name,
+            body=body,
+            stop=stop,
+            start=start,
+            head=head,
+            within=within,
+            decl=decl,
+            doc=doc,
+            called=called,
         )
         if member and draft.kind in {"method", "constructor"}:
             self._members.append((draft.scope, draft.name))
@@ -147,9 +174,8 @@ class Outline:
     def reading(self, imports: Iterable[str] = (), doc: str | None = None) -> Reading:
         """What was found. Members of `impl`s, extensions and receivers go to their type, where it is in this file."""
         types: dict[str, list[Draft]] = {}
-        for draft in self.drafts:
-            if draft.kind in TYPE_KINDS:
-                types.setdefault(draft.qualified, []).append(draft)
+        for draft in self._types:
+            types.setdefault(draft.qualified, []).append(draft)
         for owner, name in self._members:
             for draft in types.get(owner, ()):
                 draft.methods[name] = None
@@ -167,6 +193,7 @@ class Outline:
         name: Node,
         *,
         body: Node | None,
+        stop: int | None = None,
         start: int | None,
         head: int | None = None,
         within: Sequence[str] = (),
@@ -176,6 +203,7 @@ class Outline:
     ) -> Draft:
         start = node.start_byte if start is None else start
         head = start if head is None else head
+        stop = stop or (body.start_byte if body else node.end_byte)
         draft = Draft(
             kind=kind,
             name=called if called is not None else self.text(name),
@@ -185,7 +213,7 @@ class Outline:
             end=end_line_of(node),
             decl=decl,
             doc=doc_above(self.source, start, self._mark) if doc is None else doc,
-            signature=signature_of(self.source, head, body.start_byte if body else node.end_byte, self._mark),
+            signature=signature_of(self.source, head, stop, self._mark),
         )
         self.drafts.append(draft)
         return draft
