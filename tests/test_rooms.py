@@ -8,7 +8,7 @@ import pytest
 HEAVY = {"torch", "transformers", "peft", "bitsandbytes", "accelerate", "codeanvil_trainer"}
 
 
-@pytest.mark.parametrize("module", ["codeanvil.lsp", "codeanvil.cli", "codeanvil.workspace.index_process"])
+@pytest.mark.parametrize("module", ["codeanvil.lsp", "codeanvil.cli", "codeanvil.workspace.index.process"])
 def test_the_server_loads_neither_torch_nor_the_trainer(module):
     code = f"import sys, {module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codeanvil.settings import Settings
-from codeanvil.workspace.index import build_index
+from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
 

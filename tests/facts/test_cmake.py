@@ -258,3 +258,34 @@ def test_any_bytes_are_read_without_an_error(source):
 def test_parsed_arguments_may_have_no_keys_at_all():
     text = 'function(f)\ncmake_parse_arguments(A "" "" "" ${ARGN})\nendfunction()\nf(x y)\nproject(After)\n'
     assert read(text).name == "After"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "add_executable", "add_library", "add_custom_target", "target_sources", "target_link_libraries", "add_test",
+        "find_package", "project", "set", "list", "file", "string", "install", "include", "option", "foreach", "if",
+        "function", "add_subdirectory", "set_property", "cpmaddpackage", "get_filename_component", "enable_language",
+    ],
+)  # fmt: skip
+def test_a_command_without_arguments_does_no_harm(command: str):
+    assert targets(f"{command}()\nadd_library(core a.c)")["core"].sources == ("a.c",)
+
+
+def test_a_discoverer_that_names_no_target_does_no_harm():
+    assert read("gtest_discover_tests(TARGET)").targets == ()
+
+
+LOOP = "foreach(a RANGE 99999)\nforeach(b RANGE 99999)\nendforeach()\nendforeach()\n"
+DOUBLED = "set(a 0123456789)\n" + "set(a ${a}${a})\n" * 40 + "set(b " + "${a}" * 100_000 + ")\n"
+APPENDED = "list(APPEND a " + "x" * 50 + ")\n"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [LOOP, DOUBLED, APPENDED * 20_000, "if(a)\nset(x${n} 1)\n" * 20_000, "foreach(a b)\n" * 50_000,
+     "function(f)\nset(a b)\nendfunction()\nf()\n" * 20_000, "target_sources(t PRIVATE a.c)\n" * 20_000],
+)  # fmt: skip
+def test_a_file_made_to_take_long_is_read_in_seconds(text: str):
+    assert "t" in targets("add_library(t b.c)\n" + text)

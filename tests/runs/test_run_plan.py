@@ -13,7 +13,7 @@ from codeanvil.errors import RunError, UsageError
 from codeanvil.runs.plan import plan
 from codeanvil.runs.presets import DEEPSEEK_1B, DEEPSEEK_7B, PRESETS
 from codeanvil.settings import IndexSettings, Settings, TrainSettings
-from codeanvil.workspace.index import build_index
+from codeanvil.workspace.index.build import build_index
 
 SOURCE = '''"""Shapes."""
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from codeanvil.settings import Settings
-from codeanvil.workspace.index import build_index
+from codeanvil.workspace.index.build import build_index
+from codeanvil.workspace.index.report import IndexReport
+from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.report import IndexReport
 from codeanvil.workspace.store import Store
-from codeanvil.workspace.workers import Workers
 
 
 class Project:

@@ -11,10 +11,10 @@ import pytest
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import IndexSettings, Settings
 from codeanvil.workspace import files
-from codeanvil.workspace.index import build_index
+from codeanvil.workspace.index.build import build_index
+from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.schema import discard
-from codeanvil.workspace.workers import Workers
+from codeanvil.workspace.store.schema import discard
 
 BASE = '"""Shapes."""\n\n\nclass Shape:\n    """Something with an area."""\n\n    def area(self):\n        return 0\n'
 CIRCLE = "from base import Shape\n\n\nclass Circle(Shape):\n    def area(self):\n        return 3\n"

@@ -13,16 +13,16 @@ from typing import Any
 import psutil
 import pytest
 
+from codeanvil.workspace.index.lock import writer_lock
+from codeanvil.workspace.index.workers import child_environment
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.lock import writer_lock
 from codeanvil.workspace.store import Store
-from codeanvil.workspace.workers import child_environment
 
 BUILD = """
 import sys
 from pathlib import Path
 from codeanvil.settings import Settings
-from codeanvil.workspace.index import build_index
+from codeanvil.workspace.index.build import build_index
 if __name__ == "__main__":
     report = build_index(Path(sys.argv[1]), Settings(), progress=lambda done, total: print(done, total, flush=True))
     print(len(report.parsed), report.unchanged)
@@ -73,7 +73,7 @@ def test_two_writers_wait_for_each_other_and_do_the_work_once(project: Any) -> N
 
 def test_the_lock_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from codeanvil.workspace.lock import writer_lock\n"
+        "import sys, time; from pathlib import Path; from codeanvil.workspace.index.lock import writer_lock\n"
         "with writer_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
     )
     with subprocess.Popen(

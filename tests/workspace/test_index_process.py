@@ -14,9 +14,9 @@ import pytest
 
 from codeanvil.errors import StoreError, WorkspaceError
 from codeanvil.settings import Settings
-from codeanvil.workspace.index_client import IndexProcess
+from codeanvil.workspace.index.client import IndexProcess
+from codeanvil.workspace.index.workers import child_environment
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.workers import child_environment
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def index(project: Any) -> AsyncIterator[IndexProcess]:
 
 def children() -> list[psutil.Process]:
     found = psutil.Process().children()
-    return [child for child in found if "codeanvil.workspace.index_process" in child.cmdline()]
+    return [child for child in found if "codeanvil.workspace.index.process" in child.cmdline()]
 
 
 async def test_updates_are_reported_with_progress(project: Any, index: IndexProcess) -> None:
@@ -132,7 +132,7 @@ def test_it_ends_when_its_parent_is_killed(project: Any) -> None:
     project.write({f"n{n:03}.py": f"class New{n}: ...\n" * 30 for n in range(100)})
     program = (
         "import asyncio, os, sys; from pathlib import Path; from codeanvil.settings import Settings\n"
-        "from codeanvil.workspace.index_client import IndexProcess\n"
+        "from codeanvil.workspace.index.client import IndexProcess\n"
         "index = IndexProcess(Path(sys.argv[1]), Settings())\n"
         "asyncio.run(index.update(None, lambda done, total: print(done, flush=True)))"
     )

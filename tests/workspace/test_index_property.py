@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from codeanvil.samples.model import Sample
 from codeanvil.settings import Settings
-from codeanvil.workspace.index import build_index
+from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.rows import unpack_samples
-from codeanvil.workspace.schema import discard
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.rows import unpack_samples
+from codeanvil.workspace.store.schema import discard
 
 TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from codeanvil.workspace.workers import Failure, Workers, child_environment
+from codeanvil.workspace.index.workers import Failure, Workers, child_environment
 
 
 def test_every_job_is_done_once() -> None:
@@ -61,7 +61,7 @@ def test_stopping_early_leaves_usable_workers() -> None:
 
 PARENT = """
 import os, psutil
-from codeanvil.workspace.workers import Workers
+from codeanvil.workspace.index.workers import Workers
 workers = Workers(1)
 list(workers.results(abs, [-1]))
 print(psutil.Process().children()[0].pid, flush=True)

@@ -11,9 +11,9 @@ from codeanvil.facts.model import Symbol
 from codeanvil.runs.status import index_row
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import write_dataset
-from codeanvil.workspace.index import build_index
+from codeanvil.workspace.index.build import build_index
+from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.report import IndexReport
 from codeanvil.workspace.store import Store
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from codeanvil.errors import CodeAnvilError, WorkspaceError
 from codeanvil.lsp.progress import WorkDone
 from codeanvil.settings import Settings
-from codeanvil.workspace.index_client import IndexProcess
-from codeanvil.workspace.report import IndexReport
+from codeanvil.workspace.index.client import IndexProcess
+from codeanvil.workspace.index.report import IndexReport
 
 if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer

@@ -17,7 +17,7 @@ from typing import Any
 
 from codeanvil.errors import CodeAnvilError, UsageError
 from codeanvil.settings import Settings
-from codeanvil.workspace.workers import child_environment
+from codeanvil.workspace.index.workers import child_environment
 
 _log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.dataset import chosen_samples
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
-from codeanvil.workspace.views import file_view, project_view
+from codeanvil.workspace.store.views import file_view, project_view
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from codeanvil.errors import RunError, StoreError
 from codeanvil.runs.active import active
 from codeanvil.runs.run import Run, newest, running
 from codeanvil.settings import Settings
+from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.report import IndexReport
 from codeanvil.workspace.store import Store
 
 

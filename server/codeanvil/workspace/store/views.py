@@ -8,8 +8,8 @@ from codeanvil.facts.stack import stack
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.settings import SampleSettings
-from codeanvil.workspace.rows import outline
-from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.reading import Store
+from codeanvil.workspace.store.rows import outline
 
 MOST_TYPES = 40
 """Types that the project's view names."""

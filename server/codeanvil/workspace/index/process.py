@@ -1,4 +1,4 @@
-"""The index process: `python -m codeanvil.workspace.index_process`, the only writer of one workspace's store.
+"""The index process: `python -m codeanvil.workspace.index.process`, the only writer of one workspace's store.
 
 JSON lines on standard input and output. The first line in is {"root", "settings"}; then each
 {"id", "paths": [...] or null} is answered by any number of {"id", "progress": [done, total]} and one
@@ -18,9 +18,9 @@ from typing import Any, BinaryIO
 
 from codeanvil.errors import CodeAnvilError
 from codeanvil.settings import Settings
-from codeanvil.workspace.index import build_index
-from codeanvil.workspace.report import INDEX_REPORT
-from codeanvil.workspace.workers import Workers
+from codeanvil.workspace.index.build import build_index
+from codeanvil.workspace.index.report import INDEX_REPORT
+from codeanvil.workspace.index.workers import Workers
 
 NICENESS = 10
 PROGRESS_SECONDS = 0.05

@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from codeanvil.settings import Settings
-from codeanvil.workspace import jobs
 from codeanvil.workspace.files import NOT_REGULAR, VANISHED, LeftOutError, Tree, read
 from codeanvil.workspace.ignore import FILE_NAMES as IGNORE_FILES
-from codeanvil.workspace.jobs import ParseJob, SamplesJob
+from codeanvil.workspace.index import jobs
+from codeanvil.workspace.index.jobs import ParseJob, SamplesJob
+from codeanvil.workspace.index.lock import writer_lock
+from codeanvil.workspace.index.report import IndexReport
+from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import find, index_path, make_data_folder
-from codeanvil.workspace.lock import writer_lock
-from codeanvil.workspace.report import IndexReport
-from codeanvil.workspace.rows import PackedSamples, pack_samples
-from codeanvil.workspace.schema import DamagedStoreError, discard
-from codeanvil.workspace.views import digest, file_view, project_view
-from codeanvil.workspace.workers import Failure, Workers
-from codeanvil.workspace.writing import StoreWriter
+from codeanvil.workspace.store.rows import PackedSamples, pack_samples
+from codeanvil.workspace.store.schema import DamagedStoreError, discard
+from codeanvil.workspace.store.views import digest, file_view, project_view
+from codeanvil.workspace.store.writing import StoreWriter
 
 BATCH = 50
 """Files per transaction, at most."""

@@ -1,6 +1,6 @@
 """Worker processes that parse and write samples, and that may hang or die without harm to anything but their job.
 
-A worker is `python -m codeanvil.workspace.workers FD`: it reads (function, argument) from the socket FD, answers
+A worker is `python -m codeanvil.workspace.index.workers FD`: it reads (function, argument) from the socket FD, answers
 with the result, and ends with its parent. No shared pool of the standard library is used, because these cannot
 say which job killed a worker.
 """
@@ -23,7 +23,7 @@ import psutil
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
 
-_PACKAGE_FOLDER = Path(__file__).parents[2]
+_PACKAGE_FOLDER = Path(__file__).parents[3]
 
 ATTEMPTS = 2
 """A worker may have died by accident (out of memory, a signal): its job gets a second one."""

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from codeanvil.errors import StoreError
 from codeanvil.facts.model import Stack, Symbol
-from codeanvil.workspace.dependents import mark_dependents
-from codeanvil.workspace.referrals import Referrals
-from codeanvil.workspace.rows import (
+from codeanvil.workspace.store.dependents import mark_dependents
+from codeanvil.workspace.store.reading import Store
+from codeanvil.workspace.store.rows import (
     BUILD,
     FILE_COLUMNS,
     PROJECT,
@@ -26,8 +26,8 @@ from codeanvil.workspace.rows import (
     split_words,
     symbol_row,
 )
-from codeanvil.workspace.schema import DamagedStoreError, is_damage
-from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.schema import DamagedStoreError, is_damage
+from codeanvil.workspace.store.words import Referrals
 
 
 class StoreWriter(Store):

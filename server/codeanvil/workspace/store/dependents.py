@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from codeanvil.facts.model import Symbol
 from codeanvil.samples.views import MOST_ELSEWHERE
-from codeanvil.workspace.rows import is_place, outline
+from codeanvil.workspace.store.rows import is_place, outline
 
 
 def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol], after: Iterable[Symbol]) -> None:

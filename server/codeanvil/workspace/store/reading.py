@@ -18,8 +18,8 @@ from codeanvil.errors import StoreError
 from codeanvil.facts.builds import combine
 from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
 from codeanvil.samples.model import Sample
-from codeanvil.workspace.report import IndexReport
-from codeanvil.workspace.rows import (
+from codeanvil.workspace.index.report import IndexReport
+from codeanvil.workspace.store.rows import (
     BUILD,
     FILE_COLUMNS,
     PROJECT,
@@ -31,7 +31,7 @@ from codeanvil.workspace.rows import (
     symbol_of,
     unpack_samples,
 )
-from codeanvil.workspace.schema import DamagedStoreError, is_damage, open_for_reading, open_for_writing
+from codeanvil.workspace.store.schema import DamagedStoreError, is_damage, open_for_reading, open_for_writing
 
 _T = TypeVar("_T")
 _COLUMNS = ", ".join(f"symbols.{column.strip()}" for column in SYMBOL_COLUMNS.split(","))

@@ -14,9 +14,9 @@ from codeanvil.facts.text import decode
 from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.settings import SampleSettings
-from codeanvil.workspace.rows import PackedSamples, Parsed, pack_samples
+from codeanvil.workspace.index.workers import Failure
 from codeanvil.workspace.secrets import screen
-from codeanvil.workspace.workers import Failure
+from codeanvil.workspace.store.rows import PackedSamples, Parsed, pack_samples
 
 HEAD = 64_000
 """Bytes of a file from which its language is told."""

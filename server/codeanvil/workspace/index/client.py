@@ -13,8 +13,8 @@ from typing import Any
 from codeanvil import errors
 from codeanvil.errors import CodeAnvilError, StoreError
 from codeanvil.settings import Settings
-from codeanvil.workspace.report import INDEX_REPORT, IndexReport
-from codeanvil.workspace.workers import child_environment
+from codeanvil.workspace.index.report import INDEX_REPORT, IndexReport
+from codeanvil.workspace.index.workers import child_environment
 
 Progress = Callable[[int, int], None]
 
@@ -52,7 +52,7 @@ class IndexProcess:
         await self._end()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "codeanvil.workspace.index_process"),
+            *("-m", "codeanvil.workspace.index.process"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,

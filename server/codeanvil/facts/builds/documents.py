@@ -1,0 +1,64 @@
+"""What readers of build files share: how facts begin, what a file that cannot be read gives, values of unsure kind."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from codeanvil.facts.model import BuildFacts
+
+MAX_BYTES = 2_000_000
+"""Larger files are no build files that somebody wrote: they are not read."""
+
+BUILD_GROUP = "build"
+"""Group of what the build itself needs: its backend, its plugins."""
+
+Table = Mapping[str, Any]
+
+_VERBS = ("configure", "build", "test", "run", "install")
+
+
+class Unreadable(Exception):
+    """A file is not in its format; the message says where and why, as the middle of a sentence."""
+
+
+def begin(system: str, path: str, source: bytes) -> BuildFacts:
+    """Facts of the file at `path` of which nothing is known but where it lies and what it holds."""
+    return BuildFacts(system, path, path.rpartition("/")[0], hashlib.sha256(source).hexdigest())
+
+
+def unread(facts: BuildFacts, format_name: str, why: object) -> BuildFacts:
+    """`facts` with the problem that the file is no `format_name`, because of `why`."""
+    reason = " ".join(str(why).split())[:200].rstrip(" .")
+    problem = f"{facts.file} is not valid {format_name}: {reason}. Mend the file to have its facts."
+    return replace(facts, problem=problem.encode("utf-8", "replace").decode())
+
+
+def check_size(source: bytes) -> None:
+    """Raises `Unreadable` for more than `MAX_BYTES`."""
+    if len(source) > MAX_BYTES:
+        raise Unreadable(f"it has {len(source)} bytes, more than the {MAX_BYTES} that are read")
+
+
+def table(document: object, *keys: str) -> Table:
+    """The table below `keys`; an empty one where there is none."""
+    found: Any = document
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def text(value: object) -> str:
+    """A string without white space around it; '' for anything else."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def strings(values: object) -> list[str]:
+    """The strings of a list; none for anything else."""
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+
+
+def ordered(commands: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Commands in the order in which they are run; empty ones are left out."""
+    known = dict(commands)
+    return tuple((verb, known[verb]) for verb in _VERBS if known.get(verb))

@@ -1,0 +1,5 @@
+"""The store: what the index knows of a workspace, in SQLite. One process writes, all read."""
+
+from codeanvil.workspace.store.reading import Store
+
+__all__ = ["Store"]
