@@ -78,7 +78,9 @@ class _Runner:
         index = start
         while index < stop and self._step():
             command = self.commands[index]
-            if command.name in _BLOCKS:
+            if command.name in {"function", "macro"} and index not in self._ends:
+                pass  # Left open, it defines nothing: what follows is the file's.
+            elif command.name in _BLOCKS:
                 end = min(self._ends.get(index, stop), stop)
                 self._open(command, (index + 1, end))
                 index = end
