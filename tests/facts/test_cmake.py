@@ -273,7 +273,9 @@ def test_a_command_without_arguments_does_no_harm(command: str):
 
 
 def test_a_function_without_a_name_or_an_end_defines_nothing_and_swallows_nothing():
-    text = "function()\nadd_library(inside a.c)\nendfunction()\nadd_library(after b.c)\nfunction(f)\nadd_library(last c.c)"
+    text = (
+        "function()\nadd_library(inside a.c)\nendfunction()\nadd_library(after b.c)\nfunction(f)\nadd_library(last c.c)"
+    )
     assert list(targets(text)) == ["after", "last"]
 
 

@@ -18,7 +18,7 @@ Table = Mapping[str, Any]
 _VERBS = ("configure", "build", "test", "run", "install")
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file is not in its format; the message says where and why, as the middle of a sentence."""
 
 
@@ -35,9 +35,9 @@ def unread(facts: BuildFacts, format_name: str, why: object) -> BuildFacts:
 
 
 def check_size(source: bytes) -> None:
-    """Raises `Unreadable` for more than `MAX_BYTES`."""
+    """Raises `UnreadableError` for more than `MAX_BYTES`."""
     if len(source) > MAX_BYTES:
-        raise Unreadable(f"it has {len(source)} bytes, more than the {MAX_BYTES} that are read")
+        raise UnreadableError(f"it has {len(source)} bytes, more than the {MAX_BYTES} that are read")
 
 
 def table(document: object, *keys: str) -> Table:

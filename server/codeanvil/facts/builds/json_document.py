@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from codeanvil.facts.builds.documents import Unreadable, check_size, table
+from codeanvil.facts.builds.documents import UnreadableError, check_size, table
 from codeanvil.facts.text import decode
 
 MAX_DEPTH = 4
@@ -20,12 +20,12 @@ class Json:
     """A JSON file whose outermost value is a table: `root` is what it says, `line` and `line_of_text` where."""
 
     def __init__(self, source: bytes, *, comments: bool = False) -> None:
-        """`comments`: whether those, and a comma before a closing bracket, are allowed. Raises `Unreadable`."""
+        """`comments`: whether those, and a comma before a closing bracket, are allowed. Raises `UnreadableError`."""
         check_size(source)
         text = decode(source).replace("\r\n", "\n")
         self.root: Mapping[str, Any] = table(_loaded(_plain(text) if comments else text))
         if not self.root and text.strip()[:1] != "{":
-            raise Unreadable("it holds no table")
+            raise UnreadableError("it holds no table")
         self._keys: dict[tuple[str, ...], int] = {}
         self._texts: dict[tuple[tuple[str, ...], str], int] = {}
         self._scan(text)
@@ -87,9 +87,9 @@ def _loaded(text: str) -> object:
             # Halves of surrogate pairs stand in no UTF-8: what is stored or sent must have none.
             found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError:
-        raise Unreadable("it is nested too deep") from None
+        raise UnreadableError("it is nested too deep") from None
     except ValueError as error:
-        raise Unreadable(error) from None
+        raise UnreadableError(error) from None
     return found
 
 

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from codeanvil.facts.builds.documents import Unreadable, check_size
+from codeanvil.facts.builds.documents import UnreadableError, check_size
 from codeanvil.facts.text import decode
 
 Step = str | int
@@ -28,18 +28,18 @@ class Toml:
     """A TOML file: `root` is what it says, `line` and `line_of_text` where."""
 
     def __init__(self, source: bytes) -> None:
-        """Raises `Unreadable` for what is no TOML."""
+        """Raises `UnreadableError` for what is no TOML."""
         check_size(source)
         text = decode(source).replace("\r\n", "\n")
         if _LONG_KEY.search(text):
             # Each part of a key costs the parser the length of the whole key.
-            raise Unreadable("a key has more than 60 parts")
+            raise UnreadableError("a key has more than 60 parts")
         try:
             self.root: Mapping[str, Any] = tomllib.loads(text)
         except RecursionError:
-            raise Unreadable("it is nested too deep") from None
+            raise UnreadableError("it is nested too deep") from None
         except ValueError as error:
-            raise Unreadable(error) from None
+            raise UnreadableError(error) from None
         self._written: dict[tuple[Step, ...], int] = {}
         self._implied: dict[tuple[Step, ...], int] = {}
         self._texts: dict[tuple[tuple[Step, ...], str], int] = {}
@@ -66,30 +66,30 @@ class Toml:
         path: tuple[Step, ...] | None = None
         arrays: dict[tuple[Step, ...], int] = {}
         for match in _TOKEN.finditer(text):
-            token = match[0]
-            if token == "\n":
+            piece = match[0]
+            if piece == "\n":
                 if depth == 0:
                     if header and parts:
                         table = self._header(tuple(parts), line, arrays, array=header > 1)
                     header, parts, path = 0, [], None
                 line += 1
                 continue
-            first = token[0]
+            first = piece[0]
             if path is None:
-                if token == "[":
+                if piece == "[":
                     header += 1
-                elif token == "=" and not header:
+                elif piece == "=" and not header:
                     path = (*table, *parts)
                     self._note(path, line)
                 elif first not in "#]=[{}":
-                    parts.append(_unquoted(token))
+                    parts.append(_unquoted(piece))
             elif first in "\"'":
-                self._texts.setdefault((path, _unquoted(token)), line)
-            elif token in "[{":
+                self._texts.setdefault((path, _unquoted(piece)), line)
+            elif piece in "[{":
                 depth += 1
-            elif token in "]}":
+            elif piece in "]}":
                 depth -= 1
-            line += token.count("\n")
+            line += piece.count("\n")
         if header and parts:
             self._header(tuple(parts), line, arrays, array=header > 1)
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from codeanvil.facts.builds.documents import Unreadable, check_size
+from codeanvil.facts.builds.documents import UnreadableError, check_size
 from codeanvil.facts.text import to_utf8
 
 MAX_DEPTH = 100
@@ -44,7 +44,7 @@ class Node:
 def parse(source: bytes) -> Node:
     """The outermost element of an XML file, read without entities or anything from outside.
 
-    Raises `Unreadable` for what is no XML, for files that declare entities, and for those nested too deep.
+    Raises `UnreadableError` for what is no XML, for files that declare entities, and for those nested too deep.
     """
     check_size(source)
     builder = _Builder()
@@ -55,11 +55,11 @@ def parse(source: bytes) -> Node:
         parser.feed(to_utf8(source))
         parser.close()
     except DefusedXmlException as error:
-        raise Unreadable(f"it declares an entity, which is not read ({type(error).__name__})") from None
+        raise UnreadableError(f"it declares an entity, which is not read ({type(error).__name__})") from None
     except ParseError as error:
-        raise Unreadable(error) from None
+        raise UnreadableError(error) from None
     if builder.root is None:
-        raise Unreadable("it holds no element")
+        raise UnreadableError("it holds no element")
     return builder.root
 
 
@@ -73,7 +73,7 @@ class _Builder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= MAX_DEPTH:
-            raise Unreadable("it is nested too deep")
+            raise UnreadableError("it is nested too deep")
         line = int(getattr(self.place, "CurrentLineNumber", 0))
         node = Node(tag.rpartition("}")[2], line, {key.rpartition("}")[2]: value for key, value in attributes.items()})
         if self._open:
