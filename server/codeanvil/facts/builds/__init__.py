@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from codeanvil.facts.builds import cmake, pyproject
+from codeanvil.facts.builds import pyproject
+from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
 from codeanvil.facts.model import BuildFacts
 

@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from codeanvil.facts.builds.cmake_targets import runnable
+from codeanvil.facts.builds.cmake.targets import runnable
 from codeanvil.facts.model import BuildFacts, Target
 
 _PROJECT_NAME = ("${PROJECT_NAME}", "${CMAKE_PROJECT_NAME}")

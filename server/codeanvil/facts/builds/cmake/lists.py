@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from codeanvil.facts.builds import cmake_syntax
-from codeanvil.facts.builds.cmake_dependencies import DEPENDING, dependencies_of
-from codeanvil.facts.builds.cmake_paths import BUILD, tidy
-from codeanvil.facts.builds.cmake_run import Call, after, run, until
-from codeanvil.facts.builds.cmake_targets import Targets, runnable
+from codeanvil.facts.builds.cmake import syntax
+from codeanvil.facts.builds.cmake.dependencies import DEPENDING, dependencies_of
+from codeanvil.facts.builds.cmake.paths import BUILD, tidy
+from codeanvil.facts.builds.cmake.run import Call, after, run, until
+from codeanvil.facts.builds.cmake.targets import Targets, runnable
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Target
 from codeanvil.facts.text import decode, fold
 
@@ -21,7 +21,7 @@ def read(path: str, source: bytes) -> BuildFacts:
 
     Never raises: what is not CMake is told in `problem`, and what stands before it is there nevertheless.
     """
-    script = cmake_syntax.parse(decode(source))
+    script = syntax.parse(decode(source))
     has_project = any(command.name == "project" for command in script.commands)
     variables = {"CMAKE_CURRENT_SOURCE_DIR": ".", "CMAKE_CURRENT_LIST_DIR": "."}
     if has_project:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from codeanvil.facts.builds.cmake_syntax import Argument, unescaped
+from codeanvil.facts.builds.cmake.syntax import Argument, unescaped
 
 MAX_VALUE = 50_000
 """Characters of a variable's value; doubling ones would fill the memory."""

@@ -1,14 +1,14 @@
 """What the commands of one CMake file come to: loops and the file's own functions worked out.
 
-What becomes of its variables is told in `cmake_variables`.
+What becomes of its variables is told in `variables`.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from codeanvil.facts.builds.cmake_syntax import Command
-from codeanvil.facts.builds.cmake_variables import Variables
+from codeanvil.facts.builds.cmake.syntax import Command
+from codeanvil.facts.builds.cmake.variables import Variables
 
 MAX_STEPS = 20_000
 """Commands and turns of loops worked through before a file is taken as it is: loops could go on without an end."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from codeanvil.facts.builds.cmake_run import Call, after, until
+from codeanvil.facts.builds.cmake.run import Call, after, until
 from codeanvil.facts.model import Dependency
 
 _VERSION = re.compile(r"\d[\w.]*(?:\.\.\.<?\d[\w.]*)?\Z")

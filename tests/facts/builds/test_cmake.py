@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeanvil.facts.builds import cmake_syntax, read_build
+from codeanvil.facts.builds import read_build
+from codeanvil.facts.builds.cmake import syntax
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Target
 
 
@@ -208,7 +209,7 @@ find_package(Boost REQUIRED COMPONENTS regex)
 
 
 def test_arguments_of_all_kinds_are_told_apart():
-    script = cmake_syntax.parse('f([=[a ]] b]=] "q \\"x\\" ; \\\ny" a\\;b (c d) -DX="e f" $ENV{HOME}) # end\n')
+    script = syntax.parse('f([=[a ]] b]=] "q \\"x\\" ; \\\ny" a\\;b (c d) -DX="e f" $ENV{HOME}) # end\n')
     assert [argument.text for argument in script.commands[0].arguments] == [
         "a ]] b", 'q \\"x\\" ; \\\ny', "a\\;b", "(", "c", "d", ")", '-DX="e f"', "$ENV{HOME}",
     ]  # fmt: skip

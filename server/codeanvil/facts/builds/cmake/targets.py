@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from codeanvil.facts.builds.cmake_paths import BUILD, tidy
-from codeanvil.facts.builds.cmake_run import Call, after, until
+from codeanvil.facts.builds.cmake.paths import BUILD, tidy
+from codeanvil.facts.builds.cmake.run import Call, after, until
 from codeanvil.facts.model import Target
 from codeanvil.facts.text import fold
 
