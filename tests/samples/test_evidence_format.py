@@ -100,6 +100,9 @@ def test_entries_of_a_build(project):
     assert entry_facts(build, Target("empty", "library", 0)) == (
         "target empty (CMakeLists.txt)\nkind: library\nsources: none\nlinks: none"
     )
+    assert entry_facts(build, Target("docs", "custom", 3, doc="Make the\nmanual.")) == (
+        "target docs (CMakeLists.txt:3)\nkind: custom\nsources: none\nlinks: none\ndoc: Make the manual."
+    )
     assert entry_facts(build, build.options[0]) == (
         "option BUILD_TESTS (CMakeLists.txt:5)\ndefault: ON\ndoc: Build the tests"
     )

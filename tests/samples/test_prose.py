@@ -2,7 +2,7 @@
 
 import pytest
 
-from codeanvil.facts.model import BuildFacts, Symbol
+from codeanvil.facts.model import BuildFacts, Symbol, Target
 from codeanvil.samples import prose, prose_build
 
 
@@ -76,3 +76,18 @@ def test_commands_of_a_build_include_the_configuration():
         "To build `tools` with CMake, run in `tools`:\n\n```bash\ncmake -B b\nmake -C b\n```"
     )
     assert prose_build.how_to(build, "test") == "`tools/CMakeLists.txt` says nothing about how to test `tools`."
+
+
+@pytest.mark.parametrize(
+    ("system", "text"),
+    [("cmake", "`CMake 3.1 or newer`"), ("go", "`Go 3.1 or newer`"), ("autotools", "`Autoconf 3.1 or newer`")],
+)
+def test_the_least_version_is_told_with_what_it_is_a_version_of(system, text):
+    assert text in prose_build.minimum(BuildFacts(system, "f", "", "", minimum="3.1"))
+
+
+def test_a_target_is_told_with_what_its_file_says_of_it():
+    build = BuildFacts("make", "Makefile", "", "")
+    assert prose_build.target(build, Target("docs", "custom", 1, doc="Make the manual")) == (
+        "`docs` is a custom target defined in `Makefile`. Make the manual."
+    )

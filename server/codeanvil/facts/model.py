@@ -69,7 +69,7 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something a build makes or runs."""
+    """Something a build makes or runs. `command` is the shell command that does so, `doc` what the file says of it."""
 
     name: str
     kind: Literal["executable", "library", "test", "script", "custom"]
@@ -77,6 +77,7 @@ class Target:
     sources: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     command: str = ""
+    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ class BuildFacts:
 
     The commands are meant to be run in `folder` (relative to the workspace, '' for its root). `runtime_folder` is
     where the build puts executables, relative to `folder`, when it says so. `installs` is true where something is
-    installed.
+    installed. `includes` are files that this one reads as parts of itself, and `values` names that it gives a meaning
+    to for other files of the build (properties, the entries of a version catalogue): `combine` puts those in place.
     """
 
     system: str
@@ -129,6 +131,8 @@ class BuildFacts:
     problem: str | None = None
     runtime_folder: str = ""
     installs: bool = False
+    includes: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

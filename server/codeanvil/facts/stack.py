@@ -114,7 +114,7 @@ def _test_frameworks(code: Sequence[FileFacts], builds: Sequence[BuildFacts]) ->
             uses.update({name for include in file.imports if (name := test_framework_of(include))})
     for build in builds:
         uses.update({name for d in build.dependencies if (name := TEST_PACKAGES.get(d.name.lower()))})
-        if any(target.kind == "test" for target in build.targets):
+        if build.system == "cmake" and any(target.kind == "test" for target in build.targets):
             uses["CTest"] += 1
     return tuple(name for name, _ in sorted(uses.items(), key=lambda item: (-item[1], item[0])))
 

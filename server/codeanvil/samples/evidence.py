@@ -122,14 +122,9 @@ def entry_facts(build: BuildFacts, entry: Target | Option | Dependency) -> str:
     place = f"({build.file}:{entry.line})" if entry.line else f"({build.file})"
     match entry:
         case Target():
-            return "\n".join(
-                (
-                    f"target {entry.name} {place}",
-                    f"kind: {entry.kind}",
-                    _line("sources", entry.sources),
-                    _line("links", entry.links),
-                )
-            )
+            lines = [f"target {entry.name} {place}", f"kind: {entry.kind}"]
+            lines += [_line("sources", entry.sources), _line("links", entry.links)]
+            return "\n".join([*lines, f"doc: {prose.folded(entry.doc)}"] if entry.doc else lines)
         case Option():
             lines = [f"option {entry.name} {place}", f"default: {entry.default or 'unset'}"]
             return "\n".join([*lines, f"doc: {prose.folded(entry.doc)}"] if entry.doc else lines)

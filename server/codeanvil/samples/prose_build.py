@@ -1,7 +1,7 @@
 """Facts of builds and of the stack as sentences in Markdown; see `prose` for those of symbols and files."""
 
 from codeanvil.facts.model import BuildFacts, Dependency, LanguageShare, Option, Stack, Target
-from codeanvil.samples.prose import MOST_NAMES, code, code_block, folded, language_name, listed, say
+from codeanvil.samples.prose import MOST_NAMES, code, code_block, folded, language_name, listed, say, sentence
 
 _TARGET_KINDS = {
     "executable": "an executable",
@@ -11,7 +11,46 @@ _TARGET_KINDS = {
     "custom": "a custom target",
 }
 
-SYSTEM_NAMES = {"cmake": "CMake", "pyproject": "pyproject.toml"}
+SYSTEM_NAMES = {
+    "cmake": "CMake",
+    "pyproject": "pyproject.toml",
+    "make": "Make",
+    "autotools": "Autotools",
+    "meson": "Meson",
+    "bazel": "Bazel",
+    "gradle": "Gradle",
+    "go": "Go modules",
+    "bundler": "Bundler",
+    "rubygems": "RubyGems",
+    "rake": "Rake",
+    "docker": "Docker",
+    "just": "just",
+    "task": "Task",
+    "sbt": "sbt",
+    "swiftpm": "Swift Package Manager",
+    "cocoapods": "CocoaPods",
+}
+
+_MINIMUM_OF = {
+    "cmake": "CMake",
+    "pyproject": "Python",
+    "make": "GNU Make",
+    "autotools": "Autoconf",
+    "meson": "Meson",
+    "bazel": "Bazel",
+    "gradle": "Gradle",
+    "go": "Go",
+    "bundler": "Ruby",
+    "rubygems": "Ruby",
+    "rake": "Ruby",
+    "docker": "Docker",
+    "just": "just",
+    "task": "Task",
+    "sbt": "sbt",
+    "swiftpm": "Swift",
+    "cocoapods": "CocoaPods",
+}
+"""Of what a build system's `minimum` is a version."""
 
 
 def system_name(build: BuildFacts) -> str:
@@ -47,8 +86,10 @@ def targets(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str
 
 
 def target(build: BuildFacts, item: Target, most: int = 8) -> str:
-    """One target: its kind, sources and what it links."""
+    """One target: its kind, what the file says of it, its sources and what it links."""
     said = [say("target", it=code(item.name), kind=_TARGET_KINDS[item.kind], path=code(build.file))]
+    if item.doc:
+        said.append(sentence(item.doc))
     if item.sources:
         said.append(say("target-sources", item.sources, most))
     if item.links:
@@ -97,7 +138,7 @@ def dependency(build: BuildFacts, item: Dependency) -> str:
 
 def minimum(build: BuildFacts, project: str = "") -> str:
     """The least version of the build tool, or of the language, that is asked for."""
-    tool = system_name(build) if build.system.lower() == "cmake" else "Python"
+    tool = _MINIMUM_OF.get(build.system.lower(), system_name(build))
     version = build.minimum if not build.minimum[:1].isdigit() else f"{build.minimum} or newer"
     return say("minimum", project=project_name(build, project), minimum=code(f"{tool} {version}"))
 
