@@ -167,8 +167,12 @@ class Store:
 
     def builds(self) -> list[BuildFacts]:
         """What the build files say, by path, each knowing what the others say."""
-        rows = self._rows("SELECT facts FROM builds ORDER BY file")
-        return list(combine([BUILD.validate_json(row[0]) for row in rows]))
+
+        def together() -> tuple[BuildFacts, ...]:
+            facts = [BUILD.validate_json(row[0]) for row in self._rows("SELECT facts FROM builds ORDER BY file")]
+            return combine(facts, {row[0] for row in self._rows("SELECT path FROM files WHERE is_source")})
+
+        return list(self._cached("builds", together))
 
     def stack(self) -> Stack:
         """What the project is made of."""
