@@ -1,11 +1,11 @@
 """C and C++ definitions as libclang sees them: each file a translation unit of its own, system headers may lack."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from clang.cindex import Cursor, CursorKind, Index, TranslationUnit
-from definition import Definition
+from scripts.compare_facts.definition import Definition, Findings
 
 _TYPES = frozenset(
     {
@@ -22,10 +22,10 @@ _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp", ".txx", ".tcc
 _ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
-def found(root: Path, paths: list[str]) -> list[Definition]:
-    """Types, functions and methods that the files `paths`, relative to `root`, define themselves.
+def found(root: Path, paths: Sequence[str], language: str) -> Findings:
+    """Types, functions and methods that the files define themselves, as C or as C++17.
 
-    A `.c` file is read as C, any other as C++17. Includes that cannot be found are done without.
+    Includes that cannot be found are done without.
     """
     headers = {path.parent for path in root.rglob("*") if path.suffix in _HEADERS}
     folders = {folder for header in headers for folder in (header, header.parent, header.parent.parent)}
@@ -34,11 +34,11 @@ def found(root: Path, paths: list[str]) -> list[Definition]:
     options = TranslationUnit.PARSE_SKIP_FUNCTION_BODIES
     definitions: list[Definition] = []
     for path in paths:
-        language = ["-x", "c"] if path.endswith(".c") else ["-x", "c++", "-std=c++17"]
-        arguments = [*language, "-ferror-limit=0", "-w", *includes]
+        standard = ["-x", "c"] if language == "c" else ["-x", "c++", "-std=c++17"]
+        arguments = [*standard, "-ferror-limit=0", "-w", *includes]
         unit = index.parse(str(root / path), arguments, options=options)
         definitions += _definitions(unit.cursor, str(root / path), path)
-    return definitions
+    return Findings(definitions)
 
 
 def _definitions(top: Cursor, file: str, path: str) -> Iterator[Definition]:
@@ -81,7 +81,8 @@ def _is_method(cursor: Cursor) -> bool:
 def _qualifier(cursor: Cursor) -> str:
     """The scope of what is defined outside of its type; '' where it stands in its scope."""
     outer, names = cursor.semantic_parent, []
-    if outer is None or outer == cursor.lexical_parent:
+    lexical = cursor.lexical_parent
+    if outer is None or (lexical is not None and outer == lexical):
         return ""
     while outer is not None and outer.kind in _TYPES | {CursorKind.NAMESPACE}:
         names.append(_name(outer))

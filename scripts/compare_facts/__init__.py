@@ -1,0 +1,1 @@
+"""CodeAnvil's facts beside those of independent parsers; see `scripts/compare-facts`."""

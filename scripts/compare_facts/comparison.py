@@ -1,0 +1,206 @@
+"""Setting two lists of definitions against each other. Pure: no disk, no parser."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from scripts.compare_facts.definition import Definition, Findings, Unread
+
+Measure = Literal["types", "bases", "methods", "functions"]
+Side = Literal["peer", "ours", "both"]
+MEASURES: tuple[Measure, ...] = ("types", "bases", "methods", "functions")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One definition that only one side has, or a type of both (side "both") whose bases or methods differ.
+
+    `reason` is empty until it is explained; `aside` says that it is no fault of ours and counts for nothing.
+    """
+
+    measure: Measure
+    side: Side
+    definition: Definition
+    detail: str = ""
+    reason: str = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A systematic difference, from `explained/<language>.toml`. What is not said matches anything.
+
+    `measure` and `side` are those of `Difference`; `file` is a pattern of the path; `name`, `scope` and `detail` are
+    regular expressions for the whole text; `line` is searched in the source line of the definition, `before` in the
+    three lines above it. `aside` is to be set where the peer is wrong or counts otherwise: such differences are left
+    out of the second of two figures.
+    """
+
+    reason: str
+    measure: str = ""
+    side: str = ""
+    file: str = "*"
+    name: str = ""
+    scope: str = ""
+    detail: str = ""
+    line: str = ""
+    before: str = ""
+    aside: bool = False
+
+    def fits(self, difference: Difference, lines: Sequence[str]) -> bool:
+        """Whether it explains a difference in the file with these lines."""
+        definition = difference.definition
+        row = definition.line - 1
+        return (
+            self.measure in ("", difference.measure)
+            and self.side in ("", difference.side)
+            and fnmatchcase(definition.file, self.file)
+            and _whole(self.name, definition.name)
+            and _whole(self.scope, definition.scope)
+            and _whole(self.detail, difference.detail)
+            and (not self.line or bool(re.search(self.line, "".join(lines[row : row + 1]))))
+            and (not self.before or bool(re.search(self.before, "\n".join(lines[max(0, row - 3) : row]))))
+        )
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one measure: `same` on both sides, `missed` of the peer's, `extra` of ours."""
+
+    same: int = 0
+    missed: int = 0
+    extra: int = 0
+
+    @property
+    def recall(self) -> float:
+        """Percentage of the peer's that we have; of bases and methods, of types that agree. 100 of nothing."""
+        return _percent(self.same, self.missed)
+
+    @property
+    def precision(self) -> float:
+        """Percentage of ours that the peer has."""
+        return _percent(self.same, self.extra)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """How one language compares. `scores` count every difference, `fair` those that are not put aside."""
+
+    files: int = 0
+    definitions: int = 0
+    scores: dict[Measure, Score] = field(default_factory=lambda: {measure: Score() for measure in MEASURES})
+    fair: dict[Measure, Score] = field(default_factory=lambda: {measure: Score() for measure in MEASURES})
+    differences: list[Difference] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+
+    def add(
+        self,
+        paths: Sequence[str],
+        ours: Sequence[Definition],
+        peer: Findings,
+        explanations: Sequence[Explanation],
+        lines_of: Callable[[str], Sequence[str]],
+    ) -> None:
+        """Take in the files `paths` of one source; `lines_of` gives the lines of one of them."""
+        regions = defaultdict(list)
+        for region in peer.unread:
+            regions[region.file].append(region)
+        read_by_both = [item for item in ours if not _inside(item, regions)]
+        self.unread.update(region.why for item in ours for region in _inside(item, regions))
+        self.files += len(paths)
+        self.definitions += len(read_by_both)
+        same, differences = _compare(read_by_both, peer.definitions)
+        for measure, number in same.items():
+            self.scores[measure].same += number
+            self.fair[measure].same += number
+        for found in sorted(differences, key=lambda d: (d.definition.file, d.definition.line)):
+            difference = _explained(found, explanations, lines_of)
+            self.differences.append(difference)
+            _count(self.scores[difference.measure], difference)
+            if not difference.aside:
+                _count(self.fair[difference.measure], difference)
+
+
+def _compare(ours: Iterable[Definition], theirs: Iterable[Definition]) -> tuple[Counter[Measure], list[Difference]]:
+    """How many agree by measure, and what does not."""
+    same: Counter[Measure] = Counter()
+    differences: list[Difference] = []
+    left: dict[tuple[object, ...], list[Definition]] = defaultdict(list)
+    for definition in theirs:
+        left[_key(definition)].append(definition)
+    for definition in ours:
+        measure = _measure(definition)
+        others = left.get(_key(definition))
+        if not others:
+            differences.append(Difference(measure, "ours", definition))
+            continue
+        same[measure] += 1
+        _compare_types(definition, others.pop(0), same, differences)
+    differences += [Difference(_measure(one), "peer", one) for rest in left.values() for one in rest]
+    return same, differences
+
+
+def _compare_types(ours: Definition, peer: Definition, same: Counter[Measure], differences: list[Difference]) -> None:
+    """Bases in their order, methods in any: a type that has none on either side tells nothing."""
+    pairs: tuple[tuple[Measure, tuple[str, ...] | None, tuple[str, ...] | None], ...] = (
+        ("bases", ours.bases, peer.bases),
+        ("methods", ours.methods, peer.methods),
+    )
+    for measure, mine, others in pairs:
+        if mine is None or others is None or not (mine or others):
+            continue
+        if mine == others or (measure == "methods" and set(mine) == set(others)):
+            same[measure] += 1
+            continue
+        lacks = [f"-{name}" for name in others if name not in mine]
+        more = [f"+{name}" for name in mine if name not in others]
+        detail = " ".join(lacks + more) or f"{' '.join(mine)} instead of {' '.join(others)}"
+        differences.append(Difference(measure, "both", ours, detail))
+
+
+def _measure(definition: Definition) -> Measure:
+    return "types" if definition.group == "type" else "functions"
+
+
+def _key(definition: Definition) -> tuple[object, ...]:
+    return definition.group, definition.file, definition.scope, definition.name, definition.line
+
+
+def _inside(definition: Definition, regions: dict[str, list[Unread]]) -> list[Unread]:
+    """The first region that the peer did not read and where the definition is, in a list; [] without one."""
+    around = (r for r in regions.get(definition.file, ()) if r.first <= definition.line <= r.last)
+    return [region for region in [next(around, None)] if region is not None]
+
+
+def _explained(
+    difference: Difference, explanations: Sequence[Explanation], lines_of: Callable[[str], Sequence[str]]
+) -> Difference:
+    for explanation in explanations:
+        if explanation.fits(difference, lines_of(difference.definition.file)):
+            return Difference(
+                difference.measure,
+                difference.side,
+                difference.definition,
+                difference.detail,
+                explanation.reason,
+                explanation.aside,
+            )
+    return difference
+
+
+def _count(score: Score, difference: Difference) -> None:
+    if difference.side in ("peer", "both"):
+        score.missed += 1
+    if difference.side in ("ours", "both"):
+        score.extra += 1
+
+
+def _whole(pattern: str, text: str) -> bool:
+    return not pattern or re.fullmatch(pattern, text) is not None
+
+
+def _percent(same: int, others: int) -> float:
+    return 100.0 * same / (same + others) if same + others else 100.0
