@@ -13,9 +13,10 @@ import torch
 from safetensors.torch import load_file
 
 from codeanvil.contract import OptimizerConfig, RunConfig, read_events
-from codeanvil_trainer import checkpoint, loss, train
+from codeanvil_trainer import checkpoint, gradients, loss, train
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.packing import collate
+from codeanvil_trainer.setup import prepare
 
 
 def losses(folder):
@@ -127,10 +128,10 @@ def test_a_damaged_newest_checkpoint_is_passed_over(make_run):
 
 
 def test_accumulated_gradients_are_those_of_one_large_batch(make_run):
-    one = train.prepare(make_run("one", accumulate=8, lora={"r": 8, "alpha": 16, "dropout": 0}), resume=False)
+    one = prepare(make_run("one", accumulate=8, lora={"r": 8, "alpha": 16, "dropout": 0}), resume=False)
     step = one.schedule.steps[0]
     assert len(step) == 8
-    accumulated_loss, _ = train.accumulate_gradients(one, step)
+    accumulated_loss, _ = gradients.accumulate_gradients(one, step)
     accumulated = [p.grad.clone() for p in one.model.parameters() if p.grad is not None]
     one.optimizer.zero_grad()
     whole = collate([row for rows in step for row in rows], one.samples, one.tokenizer.pad_token_id)
@@ -149,13 +150,13 @@ def test_an_evaluation_in_mid_run_changes_no_later_loss(make_run):
 
 
 def test_logits_in_chunks_give_the_same_loss_and_gradient(make_run, monkeypatch):
-    setup = train.prepare(make_run(lora={"r": 8, "alpha": 16, "dropout": 0}), resume=False)
+    setup = prepare(make_run(lora={"r": 8, "alpha": 16, "dropout": 0}), resume=False)
     step = setup.schedule.steps[0]
-    whole = train.accumulate_gradients(setup, step)[0]
+    whole = gradients.accumulate_gradients(setup, step)[0]
     wanted = [p.grad.clone() for p in setup.model.parameters() if p.grad is not None]
     setup.optimizer.zero_grad()
     monkeypatch.setattr(loss, "LOGIT_CHUNK", 7)
-    assert train.accumulate_gradients(setup, step)[0] == pytest.approx(whole, rel=1e-5)
+    assert gradients.accumulate_gradients(setup, step)[0] == pytest.approx(whole, rel=1e-5)
     for parameter, gradient in zip((p for p in setup.model.parameters() if p.grad is not None), wanted, strict=True):
         assert torch.allclose(parameter.grad, gradient, atol=1e-6)
 
@@ -177,11 +178,11 @@ def test_max_tokens_ends_a_run_early(make_run):
 
 def test_trained_embeddings_survive_a_resume(make_run):
     folder = make_run(lora={"r": 8, "alpha": 16, "target_modules": "all-linear", "train_embeddings": True}, epochs=1)
-    first = train.prepare(folder, resume=False)
+    first = prepare(folder, resume=False)
     trainable = [n for n, p in first.model.named_parameters() if p.requires_grad]
     assert any("embed_tokens" in name for name in trainable)
     train.fit(folder, first, train.StopSignals())
-    again = train.prepare(folder, resume=True)
+    again = prepare(folder, resume=True)
     before, after = dict(first.model.named_parameters()), dict(again.model.named_parameters())
     assert all(torch.equal(before[name], after[name]) for name in trainable)
 
@@ -212,7 +213,7 @@ def test_full_training_of_every_weight_saves_and_resumes(make_run):
     folder = make_run(method="full", optimizer={"learning_rate": 1e-3}, epochs=2)
     assert train.run(folder, resume=False)
     assert (folder.adapter / "model.safetensors").exists()
-    setup = train.prepare(folder, resume=True)
+    setup = prepare(folder, resume=True)
     assert setup.state.step == len(setup.schedule.steps)
 
 

@@ -37,9 +37,15 @@ class TrainingState:
     best_step: int | None = None
     evaluations_since_best: int = 0
     tokens: int = 0
+    samples: int = 0
     seconds: float = 0.0
-    losses: list[float] = field(default_factory=list)
-    """First and last losses, for the report: [first, last]."""
+    first_loss: float | None = None
+    recent: list[float] = field(default_factory=list)
+    """Losses of the last good steps, which the next one is compared with (`guard.py`)."""
+    bad_steps: int = 0
+    """Steps skipped one after another up to now."""
+    judged_loss: float | None = None
+    """The newest loss that `best_loss` is the lowest of."""
 
 
 def save(folder: RunFolder, model: Any, optimizer: torch.optim.Optimizer, state: TrainingState) -> Path:
@@ -97,6 +103,13 @@ def newest_valid(folder: RunFolder) -> Path | None:
     return next((path for path in reversed(listed(folder)) if is_valid(path)), None)
 
 
+def discard_after(folder: RunFolder, step: int) -> None:
+    """Remove the checkpoints of steps beyond `step`: the run goes back and will take another way."""
+    for path in listed(folder):
+        if int(path.name[5:]) > step:
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def listed(folder: RunFolder) -> list[Path]:
     """Checkpoint folders by step, oldest first; not yet proved whole."""
     found = [path for path in folder.checkpoints.glob("step-*") if path.name[5:].isdigit()]
@@ -113,7 +126,9 @@ def is_valid(path: Path) -> bool:
 
 
 def prune(folder: RunFolder, keep: int, best_step: int | None) -> None:
-    """Remove all but the newest `keep` and the best one."""
+    """Remove all but the newest `keep` and the best one, and what a killed writer left half done."""
+    for partial in folder.checkpoints.glob(".step-*.partial"):
+        shutil.rmtree(partial, ignore_errors=True)
     for path in listed(folder)[:-keep]:
         if path.name != f"step-{best_step}":
             shutil.rmtree(path, ignore_errors=True)

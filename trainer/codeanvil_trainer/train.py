@@ -13,48 +13,23 @@ import math
 import shutil
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import psutil
 import torch
 from torch import nn
 
-from codeanvil.contract import OptimizerConfig, RunConfig, RunFolder, append_event, update_report
-from codeanvil_trainer import checkpoint
+from codeanvil.contract import OptimizerConfig, RunFolder, append_event, read_events, update_report
+from codeanvil_trainer import checkpoint, guard
 from codeanvil_trainer import model as models
-from codeanvil_trainer.checkpoint import TrainingState
-from codeanvil_trainer.data import Encoded, encode_rows, question_rows, read_rows
-from codeanvil_trainer.device import set_threads
+from codeanvil_trainer.diagnosis import troubles
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import replace_folder
+from codeanvil_trainer.gradients import accumulate_gradients
 from codeanvil_trainer.identity import write_identity
-from codeanvil_trainer.loss import summed_loss
-from codeanvil_trainer.packing import IGNORE, Schedule, Step, collate, schedule
-
-VALIDATION_SAMPLES = 256
-"""Most rows of each validation set that are measured at one time."""
-
-GIVE_UP_AFTER = 5
-"""Steps without a finite loss, one after another, that end a run."""
-
-
-@dataclass(slots=True)
-class Setup:
-    """What the loop works on. `validation` teaches facts that no training row holds; `wordings` asks trained
-    facts in wordings that no training row uses."""
-
-    config: RunConfig
-    device: torch.device
-    tokenizer: Any
-    model: Any
-    optimizer: torch.optim.Optimizer
-    samples: list[Encoded]
-    validation: list[Encoded]
-    wordings: list[Encoded]
-    schedule: Schedule
-    state: TrainingState
+from codeanvil_trainer.setup import Setup, prepare
+from codeanvil_trainer.validation import evaluate, mean_loss
 
 
 def run(folder: RunFolder, *, resume: bool) -> bool:
@@ -77,164 +52,44 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
     return finished
 
 
-def prepare(folder: RunFolder, *, resume: bool) -> Setup:
-    """Load data, base and adapter; go back to the newest valid checkpoint when `resume`. Raises TrainerError."""
-    config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
-    device = models.default_device()
-    torch.manual_seed(config.seed)
-    append_event(folder, "phase", text="loading the base model")
-    tokenizer = models.load_tokenizer(config.base_model)
-    model = trainable_model(config, device)
-    set_threads(config.threads, models.count_parameters(model)[1])
-    append_event(folder, "phase", text="preparing the data")
-    data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length)
-    if not data.samples:
-        raise TrainerError("There is nothing to train on: no row of the data set fits. Run `codeanvil prepare` first.")
-    if data.cut or data.dropped:
-        append_event(
-            folder,
-            "notice",
-            text=f"{data.cut} answers were cut and {data.dropped} samples left out: they are longer than max_length "
-            f"({config.max_length} tokens).",
-        )
-    epochs = config.epochs if config.max_tokens is None else min(config.epochs, config.max_tokens / data.tokens)
-    plan = schedule(
-        [len(sample.ids) for sample in data.samples],
-        row_length=config.pack_length,
-        rows_per_batch=config.micro_batch_rows,
-        batches_per_step=config.accumulate,
-        epochs=epochs,
-        seed=config.seed,
-    )
-    optimizer = torch.optim.AdamW(
-        [parameter for parameter in model.parameters() if parameter.requires_grad],
-        lr=config.optimizer.learning_rate,
-        betas=config.optimizer.betas,
-        eps=config.optimizer.eps,
-        weight_decay=config.optimizer.weight_decay,
-    )
-    state = TrainingState()
-    newest = checkpoint.newest_valid(folder) if resume else None
-    if newest:
-        state = checkpoint.restore(newest, model, optimizer)
-    elif not resume:
-        shutil.rmtree(folder.checkpoints, ignore_errors=True)
-    trainable, total = models.count_parameters(model)
-    append_event(
-        folder,
-        "started",
-        steps=len(plan.steps),
-        epochs=round(epochs, 2),
-        trainable_parameters=trainable,
-        total_parameters=total,
-        train_tokens=data.tokens,
-        train_samples=len(data.samples),
-        resumed_from=state.step if newest else None,
-    )
-    write_first_batch(folder, tokenizer, plan.steps[0], data.samples)
-    validation = read_rows(folder.validation_data) if folder.validation_data.exists() else []
-    return Setup(
-        config,
-        device,
-        tokenizer,
-        model,
-        optimizer,
-        data.samples,
-        _some(validation, tokenizer, config.max_length),
-        _some(question_rows(folder.questions), tokenizer, config.max_length),
-        plan,
-        state,
-    )
-
-
-def trainable_model(config: RunConfig, device: torch.device) -> Any:
-    """The base with what trains on it: an adapter on NF4 or on plain weights, or everything in fp32."""
-    if config.method == "full":
-        model = models.load_base(config.base_model, quantize=False, device=device, dtype=torch.float32)
-        model.requires_grad_(True)
-    else:
-        model = models.load_base(config.base_model, quantize=config.method == "qlora", device=device)
-        model = models.attach_adapter(model, config.lora)
-    if config.gradient_checkpointing:
-        model.enable_input_require_grads()
-        model.gradient_checkpointing_enable({"use_reentrant": False})
-    return model
-
-
-def _some(rows: Sequence[dict[str, Any]], tokenizer: Any, max_length: int) -> list[Encoded]:
-    samples = encode_rows(rows, tokenizer, max_length).samples
-    chosen = torch.randperm(len(samples), generator=torch.Generator().manual_seed(0))[:VALIDATION_SAMPLES]
-    return [samples[i] for i in sorted(chosen.tolist())]
-
-
-def write_first_batch(folder: RunFolder, tokenizer: Any, step: Step, samples: Sequence[Encoded]) -> None:
-    """`first_batch.txt`: the first rows as the model sees them; what carries loss stands in «»."""
-    lines = []
-    for row in step[0]:
-        for index in row:
-            sample = samples[index]
-            prompt, answer = sample.ids[: sample.prompt_length], sample.ids[sample.prompt_length :]
-            lines.append(f"{tokenizer.decode(prompt)}«{tokenizer.decode(answer)}»\n{'-' * 40}\n")
-    (folder.path / "first_batch.txt").write_text("".join(lines), "utf-8")
-
-
 def fit(folder: RunFolder, setup: Setup, stop: "StopSignals") -> bool:
     """The loop. True at the end of the schedule or at an early stop, False when asked to stop."""
-    config, model, state = setup.config, setup.model, setup.state
+    config, state = setup.config, setup.state
     steps = setup.schedule.steps
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     append_event(folder, "phase", text="training")
     if state.step == 0:
         evaluate(folder, setup)
-    failures = 0
-    started, earlier_seconds, first_tokens = time.monotonic(), state.seconds, state.tokens
+        checkpoint.save(folder, setup.model, setup.optimizer, state)
+    speed = Speed(state.tokens, state.samples, state.seconds)
     while state.step < len(steps):
         if stop.requested or folder.stop_request.exists():
-            checkpoint.save(folder, model, setup.optimizer, state)
+            checkpoint.save(folder, setup.model, setup.optimizer, state)
             folder.stop_request.unlink(missing_ok=True)
             append_event(folder, "stopped", step=state.step)
             return False
-        model.train()
-        rate = learning_rate(state.step + 1, len(steps), config.optimizer)
-        for group in setup.optimizer.param_groups:
-            group["lr"] = rate
-        loss, tokens = accumulate_gradients(setup, steps[state.step])
-        norm = float(nn.utils.clip_grad_norm_(trained, config.optimizer.max_grad_norm))
-        if math.isfinite(loss) and math.isfinite(norm):
-            setup.optimizer.step()
-            failures = 0
-        else:
-            failures += 1
-            append_event(folder, "notice", text=f"Step {state.step + 1} had no finite loss and was skipped.")
-        setup.optimizer.zero_grad(set_to_none=True)
-        if failures >= GIVE_UP_AFTER:
-            raise TrainerError(
-                f"The loss was not finite for {failures} steps, up to step {state.step + 1}. Start again with a lower "
-                f"rate, for example --set optimizer.learning_rate={config.optimizer.learning_rate / 3:.1e}."
-            )
-        state.step += 1
-        state.tokens += tokens
-        elapsed = time.monotonic() - started
-        state.seconds = earlier_seconds + elapsed
-        state.losses = [*state.losses[:1], loss]
+        step = take_step(folder, setup)
+        if state.bad_steps >= guard.SKIPS:
+            go_back(folder, setup)
+            state = setup.state
+            continue
+        state.seconds = speed.seconds()
         append_event(
             folder,
             "step",
             step=state.step,
             steps=len(steps),
             epoch=round(setup.schedule.epoch_at(state.step), 3),
-            loss=loss,
-            lr=rate,
-            grad_norm=norm,
-            tokens_per_second=round((state.tokens - first_tokens) / elapsed, 1),
-            eta_seconds=round(state.seconds / state.step * (len(steps) - state.step), 1),
+            loss=step.loss,
+            lr=step.rate,
+            grad_norm=step.norm,
+            **speed.figures(state, setup.tokens_left[state.step]),
             **memory(setup.device),
         )
         epoch_end = state.step in setup.schedule.epoch_ends
         if epoch_end or state.step % config.eval_every == 0:
             evaluate(folder, setup)
         if epoch_end or state.step % config.save_every == 0 or state.best_step == state.step:
-            path = checkpoint.save(folder, model, setup.optimizer, state)
+            path = checkpoint.save(folder, setup.model, setup.optimizer, state)
             checkpoint.prune(folder, config.keep_checkpoints, state.best_step)
             append_event(folder, "checkpoint", step=state.step, path=path.relative_to(folder.path).as_posix())
         if config.early_stop_evals and state.evaluations_since_best >= config.early_stop_evals:
@@ -248,89 +103,96 @@ def fit(folder: RunFolder, setup: Setup, stop: "StopSignals") -> bool:
     return True
 
 
-def accumulate_gradients(setup: Setup, step: Step) -> tuple[float, int]:
-    """Forward and backward over the micro-batches of one step: (mean loss per label token, tokens read).
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step: mean loss per label token, learning rate, gradient norm before clipping."""
 
-    Each micro-batch's summed loss is divided by the label tokens of the whole step, so that accumulation
-    gives the gradient of one large batch.
-    """
-    batches = [collate(rows, setup.samples, setup.tokenizer.pad_token_id) for rows in step]
-    labels = sum(int((batch.labels != IGNORE).sum()) for batch in batches)
-    total = 0.0
-    for batch in batches:
-        loss = summed_loss(setup.model, batch.to(setup.device)) / max(labels, 1)
-        torch.autograd.backward(loss)
-        total += float(loss.detach())
-    return total, sum(len(setup.samples[index].ids) for rows in step for row in rows for index in row)
+    loss: float
+    rate: float
+    norm: float
 
 
-@torch.no_grad()
-def mean_loss(setup: Setup, samples: Sequence[Encoded]) -> float | None:
-    """Loss per label token over `samples`, or None when there are none. Leaves random state and mode as they were."""
-    if not samples:
-        return None
-    setup.model.eval()
-    plan = schedule(
-        [len(sample.ids) for sample in samples],
-        row_length=setup.config.pack_length,
-        rows_per_batch=max(setup.config.micro_batch_rows, 4),
-        batches_per_step=1,
-        epochs=1,
-        seed=0,
-    )
-    total = labels = 0.0
-    for step in plan.steps:
-        batch = collate(step[0], samples, setup.tokenizer.pad_token_id).to(setup.device)
-        total += float(summed_loss(setup.model, batch))
-        labels += int((batch.labels != IGNORE).sum())
+def take_step(folder: RunFolder, setup: Setup) -> StepResult:
+    """One optimizer step, or none where the loss says that it would do harm; either way the data moves on."""
+    config, state = setup.config, setup.state
     setup.model.train()
-    return total / labels
+    rate = learning_rate(state.step + 1, len(setup.schedule.steps), config.optimizer) * setup.recovery.rate_factor
+    for group in setup.optimizer.param_groups:
+        group["lr"] = rate
 
+    def told(sentence: str) -> None:
+        setup.recovery.save(folder)
+        append_event(folder, "notice", text=sentence)
 
-def evaluate(folder: RunFolder, setup: Setup) -> None:
-    """Measure both validation sets, tell it, and note whether this is the best step so far.
-
-    The best step is judged by trained facts in new wordings; loss on facts that were never taught can only
-    be judged where there are no such questions.
-    """
-    state = setup.state
-    loss = mean_loss(setup, setup.validation)
-    wording_loss = mean_loss(setup, setup.wordings)
-    judged = wording_loss if wording_loss is not None else loss
-    if judged is None:
-        return
-    best = state.best_loss is None or judged < state.best_loss
-    if best:
-        state.best_loss, state.best_step, state.evaluations_since_best = judged, state.step, 0
+    rows = setup.schedule.steps[state.step]
+    loss, tokens = accumulate_gradients(setup, rows, told)
+    norm = float(nn.utils.clip_grad_norm_(setup.trained, config.optimizer.max_grad_norm))
+    verdict = guard.judge(state.recent, loss, norm)
+    if verdict == "good":
+        setup.optimizer.step()
+        state.recent = [*state.recent, loss][-guard.WINDOW :]
+        state.bad_steps = 0
     else:
-        state.evaluations_since_best += 1
+        state.bad_steps += 1
+        why = "no finite loss" if verdict == "not finite" else f"a loss of {loss:.3g}, far above those before it,"
+        append_event(folder, "notice", text=f"Step {state.step + 1} had {why} and was skipped.")
+    setup.optimizer.zero_grad(set_to_none=True)
+    state.step += 1
+    state.tokens += tokens
+    state.samples += sum(len(row) for batch in rows for row in batch)
+    if state.first_loss is None:
+        state.first_loss = loss
+    return StepResult(loss, rate, norm)
+
+
+def go_back(folder: RunFolder, setup: Setup) -> None:
+    """Go on from a good checkpoint at half the rate: the newest, and where that did not help the best one.
+
+    Raises TrainerError after `guard.ROLLBACKS` times, or where no checkpoint is whole.
+    """
+    recovery, failed_at = setup.recovery, setup.state.step
+    newest = checkpoint.newest_valid(folder)
+    best = folder.checkpoints / f"step-{setup.state.best_step}"
+    target = best if recovery.rollbacks and checkpoint.is_valid(best) else newest
+    if recovery.rollbacks >= guard.ROLLBACKS or target is None:
+        rate = setup.config.optimizer.learning_rate * recovery.rate_factor / 2
+        raise TrainerError(
+            f"The loss was not usable for {guard.SKIPS} steps in a row up to step {failed_at}, "
+            f"{recovery.rollbacks} returns to a good checkpoint at half the rate did not help: the run gives up. "
+            f"Start again with a lower rate (--set optimizer.learning_rate={rate:.1e}) and look at first_batch.txt."
+        )
+    recovery.rollbacks += 1
+    recovery.rate_factor /= 2
+    recovery.save(folder)
+    setup.state = checkpoint.restore(target, setup.model, setup.optimizer)
+    checkpoint.discard_after(folder, setup.state.step)
     append_event(
         folder,
-        "validation",
-        step=state.step,
-        loss=loss,
-        perplexity=None if loss is None else math.exp(min(loss, 50)),
-        wording_loss=wording_loss,
-        best=best,
+        "notice",
+        text=f"{guard.SKIPS} steps in a row up to step {failed_at} were unusable: the run went back to step "
+        f"{setup.state.step} and goes on at {recovery.rate_factor:g} of the rate.",
     )
 
 
 def finish(folder: RunFolder, setup: Setup) -> None:
-    """Go back to the best weights, write the adapter and the report."""
-    state = setup.state
+    """Name what went wrong, go back to the best weights, write the adapter and the report."""
+    state, config = setup.state, setup.config
+    losses = [float(event.data["loss"]) for event in read_events(folder)[0] if _has_loss(event.data, event.kind)]
+    found = list(
+        troubles(state, losses, setup.model, learning_rate=config.optimizer.learning_rate, epochs=config.epochs)
+    )
+    for sentence in found:
+        append_event(folder, "notice", text=sentence)
     best = folder.checkpoints / f"step-{state.best_step}"
     if state.best_step not in (None, state.step) and checkpoint.is_valid(best):
         checkpoint.load_weights(setup.model, best)
     partial = folder.path / ".adapter.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    if setup.config.method == "full":
-        setup.model.save_pretrained(str(partial))
+    setup.model.save_pretrained(str(partial))
+    if config.method == "full":
         setup.tokenizer.save_pretrained(str(partial))
-    else:
-        setup.model.save_pretrained(str(partial))
-    write_identity(partial, setup.tokenizer, setup.config.base_model, quantized=setup.config.method == "qlora")
+    write_identity(partial, setup.tokenizer, config.base_model, quantized=config.method == "qlora")
     replace_folder(partial, folder.adapter)
-    loss, wording_loss = mean_loss(setup, setup.validation), mean_loss(setup, setup.wordings)
     trainable, total = models.count_parameters(setup.model)
     update_report(
         folder,
@@ -339,15 +201,22 @@ def finish(folder: RunFolder, setup: Setup) -> None:
             "steps": state.step,
             "best_step": state.best_step,
             "tokens": state.tokens,
+            "samples": state.samples,
             "seconds": round(state.seconds, 1),
-            "first_loss": state.losses[0] if state.losses else None,
-            "last_loss": state.losses[-1] if state.losses else None,
-            "validation_loss": loss,
-            "wording_loss": wording_loss,
+            "first_loss": state.first_loss,
+            "last_loss": losses[-1] if losses else None,
+            "validation_loss": mean_loss(setup, setup.validation),
+            "wording_loss": mean_loss(setup, setup.wordings),
             "trainable_parameters": trainable,
             "total_parameters": total,
+            "rollbacks": setup.recovery.rollbacks,
+            "troubles": found,
         },
     )
+
+
+def _has_loss(data: dict[str, object], kind: str) -> bool:
+    return kind == "step" and isinstance(data.get("loss"), float)
 
 
 def learning_rate(step: int, steps: int, config: OptimizerConfig) -> float:
@@ -358,6 +227,28 @@ def learning_rate(step: int, steps: int, config: OptimizerConfig) -> float:
     done = (step - warmup) / max(1, steps - warmup)
     low = config.min_lr_ratio
     return config.learning_rate * (low + (1 - low) * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+class Speed:
+    """How quick this attempt is; `seconds` spent before it count in the run's time and not in its speed."""
+
+    def __init__(self, tokens: int, samples: int, seconds: float) -> None:
+        self._tokens, self._samples, self._seconds = tokens, samples, seconds
+        self._started = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds of training in all attempts."""
+        return self._seconds + time.monotonic() - self._started
+
+    def figures(self, state: checkpoint.TrainingState, tokens_left: int) -> dict[str, float]:
+        """Tokens and samples a second, and the seconds that the tokens left will take."""
+        elapsed = max(time.monotonic() - self._started, 1e-6)
+        tokens = max(state.tokens - self._tokens, 1) / elapsed
+        return {
+            "tokens_per_second": round(tokens, 1),
+            "samples_per_second": round((state.samples - self._samples) / elapsed, 2),
+            "eta_seconds": round(tokens_left / tokens, 1),
+        }
 
 
 def memory(device: torch.device) -> dict[str, int | None]:
