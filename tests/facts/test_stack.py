@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from codeanvil.facts.builds import read_build
 from codeanvil.facts.extract import extract
 from codeanvil.facts.model import FileFacts, Stack
+from codeanvil.facts.roles import role_of
 from codeanvil.facts.stack import MAX_FOLDERS, stack
 
 CMAKE = b"project(V)\nfind_package(Boost 1.70)\nadd_executable(v main.cpp)\nadd_test(NAME t COMMAND v)"
@@ -26,7 +29,10 @@ def project() -> Stack:
         extract("tool/cli.py", b"import os, yaml, rich.table\nimport tool.other\nfrom . import x\n", "python"),
         extract("tool/other.py", b'if __name__ == "__main__": pass\n', "python"),
         FileFacts("CMakeLists.txt", "cmake", "", 100),
+        extract("vendor/z/z.c", b"#include <openssl/ssl.h>\nint main() {}\n" * 90, "c"),
+        extract("src/a.pb.cc", b"#include <google/protobuf/any.h>\n" * 90, "cpp"),
     ]
+    files = [replace(file, role=role_of(file.path, b"", file.lang)) for file in files]
     return stack(files, [read_build("CMakeLists.txt", CMAKE), read_build("pyproject.toml", PYPROJECT)])
 
 
@@ -48,11 +54,13 @@ def test_test_frameworks_come_from_code_and_builds():
 
 def test_folders_tell_what_lies_in_them():
     assert dict(project().folders) == {
-        "src": "1 C++ file",
+        "src": "2 C++ files",
         "include": "public headers: 1 C++ file, 1 type",
         "include/v": "1 C++ file, 1 type",
         "tests": "tests: 1 C++ file",
         "tool": "2 Python files",
+        "vendor": "third-party code: 1 C file",
+        "vendor/z": "1 C file",
     }
 
 
@@ -75,6 +83,19 @@ def test_of_many_folders_the_largest_are_told():
     folders = stack(files, []).folders
     assert len(folders) == MAX_FOLDERS
     assert ("d49", "1 Python file") in folders
+
+
+def test_a_project_of_nothing_but_vendored_code_is_told_by_that():
+    files = [FileFacts("vendor/a.py", "python", "", 5, role="vendored")]
+    assert [share.lang for share in stack(files, []).languages] == ["python"]
+
+
+def test_a_vendored_module_is_no_library():
+    files = [
+        FileFacts("app.py", "python", "", 5, imports=("attr", "rich")),
+        FileFacts("vendor/attr.py", "python", "", 5, role="vendored"),
+    ]
+    assert [library.name for library in stack(files, []).libraries] == ["rich"]
 
 
 def test_an_empty_project_has_an_empty_stack():

@@ -1,6 +1,7 @@
 """Building the index: as little as need be, whatever the files do meanwhile."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,14 @@ from codeanvil.workspace.store.schema import discard
 BASE = '"""Shapes."""\n\n\nclass Shape:\n    """Something with an area."""\n\n    def area(self):\n        return 0\n'
 CIRCLE = "from base import Shape\n\n\nclass Circle(Shape):\n    def area(self):\n        return 3\n"
 OTHER = "class Other:\n    def run(self):\n        return 1\n"
+
+
+class Stuck(Workers):
+    """Workers that hang with each job."""
+
+    def _give(self, worker: Any, task: Any) -> None:
+        super()._give(worker, task)
+        os.kill(worker.process.pid, signal.SIGSTOP)
 
 
 @pytest.fixture
@@ -257,7 +266,7 @@ def test_without_workers_at_hand_own_ones_are_started_and_ended(project: Any) ->
 
 def test_a_file_that_hangs_the_parser_is_set_aside_until_it_changes(project: Any) -> None:
     project.write({"a.py": BASE})
-    with Workers(1, seconds=0.0) as impatient:
+    with Stuck(1, seconds=0.02) as impatient:
         report = build_index(project.root, project.settings, workers=impatient)
     assert "took longer" in report.problems["a.py"]
     assert report.problems["a.py"].startswith("a.py ")

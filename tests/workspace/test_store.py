@@ -178,3 +178,25 @@ def test_somebody_elses_database_is_not_taken_for_a_store(tmp_path: Path) -> Non
     db.close()
     with pytest.raises(StoreError, match="another version"):
         Store(tmp_path / "index.db")
+
+
+def test_own_code_is_found_before_tests_and_both_before_what_others_wrote(project: Any) -> None:
+    places = ["test_a.py", "api/a_pb2.py", "examples/a.py", "pkg/a.py", "vendor/x/a.py"]
+    project.write(dict.fromkeys(places, "class Ledger: ...\n"))
+    project.write({"z.py": "class Book:\n    a, b, c = Ledger, Ledger, Ledger\n" * 10})
+    project.index()
+    with project.store() as store:
+        assert {file.path: file.role for file in store.files()} == {
+            "api/a_pb2.py": "generated",
+            "examples/a.py": "example",
+            "pkg/a.py": "source",
+            "test_a.py": "test",
+            "vendor/x/a.py": "vendored",
+            "z.py": "source",
+        }
+        found = [symbol.file for symbol in store.symbols_named("Ledger")]
+        assert found == ["pkg/a.py", "examples/a.py", "test_a.py", "api/a_pb2.py", "vendor/x/a.py"]
+        assert {symbol.file for symbol in store.search("ledger")[-2:]} == {"api/a_pb2.py", "vendor/x/a.py"}
+        importance = {file.path: file.importance for file in store.files()}
+        assert importance["pkg/a.py"] > importance["test_a.py"] > importance["vendor/x/a.py"]
+        assert [(share.lang, share.files) for share in store.stack().languages] == [("python", 4)]

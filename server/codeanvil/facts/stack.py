@@ -10,6 +10,7 @@ from codeanvil.facts.builds.pyproject import BUILD_GROUP
 from codeanvil.facts.known_libraries import TEST_MODULES, TEST_PACKAGES, library_of, test_framework_of
 from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, LanguageShare, Stack
+from codeanvil.facts.roles import NOT_OWN
 
 MAX_FOLDERS = 24
 """Folders that are told, those of the most lines; the rest is detail."""
@@ -36,15 +37,17 @@ def stack(files: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> Stack:
     """The stack of the project that holds `files` and `builds`.
 
     Libraries are those that builds ask for, with versions, and well-known or foreign ones that the code uses without.
-    Shares are of all lines of the languages that `LANGUAGES` reads. All parts are in a fixed order.
+    Shares are of all lines of the languages that `LANGUAGES` reads. What is vendored or generated counts for folders
+    only, unless there is nothing else. All parts are in a fixed order.
     """
     code = sorted((file for file in files if file.lang in LANGUAGES), key=lambda file: file.path)
+    own = [file for file in code if file.role not in NOT_OWN] or code
     return Stack(
-        languages=_languages(code),
-        libraries=_libraries(code, builds),
-        test_frameworks=_test_frameworks(code, builds),
+        languages=_languages(own),
+        libraries=_libraries(own, builds, _local_modules(code)),
+        test_frameworks=_test_frameworks(own, builds),
         folders=_folders(code),
-        entry_points=_entry_points(code, builds),
+        entry_points=_entry_points(own, builds),
     )
 
 
@@ -57,7 +60,7 @@ def _languages(code: Sequence[FileFacts]) -> tuple[LanguageShare, ...]:
     return tuple(sorted(shares, key=lambda share: (-share.lines, share.lang)))
 
 
-def _libraries(code: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> tuple[Dependency, ...]:
+def _libraries(code: Sequence[FileFacts], builds: Sequence[BuildFacts], local: set[str]) -> tuple[Dependency, ...]:
     """What builds name first, each once with the version that one of them gives; then what only the code shows."""
     own = {canonicalize_name(build.name) for build in builds if build.name}
     own |= {canonicalize_name(target.name) for build in builds for target in build.targets}
@@ -69,7 +72,7 @@ def _libraries(code: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> tuple
             if dependency.group != BUILD_GROUP and key not in own and (known is None or _says_more(dependency, known)):
                 found[key] = dependency
     seen = {key.rstrip("0123456789") for key in found} | set(found)
-    for name in _used(code):
+    for name in _used(code, local):
         key = canonicalize_name(name)
         if key not in own and not {key, key.removeprefix("lib"), _PACKAGE_OF_MODULE.get(key, key)} & seen:
             found.setdefault(key, Dependency(name))
@@ -80,10 +83,9 @@ def _says_more(dependency: Dependency, known: Dependency) -> bool:
     return (bool(dependency.version), not dependency.group) > (bool(known.version), not known.group)
 
 
-def _used(code: Sequence[FileFacts]) -> list[str]:
-    """Libraries that includes and imports show, most used first."""
+def _used(code: Sequence[FileFacts], local: set[str]) -> list[str]:
+    """Libraries that includes and imports show, most used first; `local` are modules of the project itself."""
     uses = Counter[str]()
-    local = _local_modules(code)
     for file in code:
         if file.lang == "python":
             tops = {name.split(".")[0] for name in file.imports if not name.startswith(".")}
@@ -145,21 +147,19 @@ def _count(number: int, noun: str) -> str:
 
 
 def _entry_points(code: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> tuple[tuple[str, int, str], ...]:
-    """Scripts that builds install, then files with a `main`, programs before tests."""
+    """Scripts that builds install, then files with a `main`, programs before tests and examples."""
     scripts = [
         (build.file, target.line, f"script {target.name}, {target.command}")
         for build in builds
         for target in build.targets
         if target.kind == "script"
     ]
-    mains = [(file.path, file.main_line, _how(file)) for file in code if file.has_main]
-    return tuple(scripts + sorted(mains, key=lambda main: (_is_test(main[0]), main[0].count("/"), main[0])))
+    mains = sorted(
+        (file for file in code if file.has_main),
+        key=lambda file: (file.role != "source", file.path.count("/"), file.path),
+    )
+    return tuple(scripts + [(file.path, file.main_line, _how(file)) for file in mains])
 
 
 def _how(file: FileFacts) -> str:
     return 'if __name__ == "__main__"' if file.lang == "python" else "main function"
-
-
-def _is_test(path: str) -> bool:
-    *folders, name = path.lower().split("/")
-    return any(_ROLES.get(folder) == "tests" for folder in folders) or name.startswith("test_")

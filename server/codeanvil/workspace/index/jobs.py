@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 
 from codeanvil.facts.builds import is_build_file, read_build
 from codeanvil.facts.extract import extract
+from codeanvil.facts.generated import HEADER
 from codeanvil.facts.languages import language_of
 from codeanvil.facts.model import FileFacts
+from codeanvil.facts.roles import role_of
 from codeanvil.facts.text import decode
 from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
 from codeanvil.samples.model import FileView, ProjectView
@@ -55,6 +57,7 @@ def parse(job: ParseJob) -> Parsed:
         lines = screened.text.count("\n") + (not screened.text.endswith("\n") and bool(screened.text))
         problem = build.problem if build else None
         facts = FileFacts(path, build.system if build else "", sha, lines, problem=problem)
+    facts = replace(facts, role=role_of(path, screened.text[:HEADER].encode("utf-8", "replace"), lang))
     types = {symbol.name for symbol in facts.symbols if symbol.is_type and not symbol.decl}
     return Parsed(
         facts=facts,

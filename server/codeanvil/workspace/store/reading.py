@@ -35,7 +35,9 @@ from codeanvil.workspace.store.schema import DamagedStoreError, is_damage, open_
 
 _T = TypeVar("_T")
 _COLUMNS = ", ".join(f"symbols.{column.strip()}" for column in SYMBOL_COLUMNS.split(","))
-_BEST_FIRST = "ORDER BY is_type DESC, decl, file, line"
+_ROLE = "(SELECT role FROM files WHERE path = symbols.file)"
+_FOREIGN = f"{_ROLE} IN ('vendored', 'generated')"
+_BEST_FIRST = f"ORDER BY is_type DESC, decl, {_FOREIGN}, {_ROLE} != 'source', file, line"
 _OUT_OF_LINE = ("c", "cpp")
 
 
@@ -81,7 +83,7 @@ class Store:
     # --- symbols
 
     def symbols_named(self, name: str) -> list[Symbol]:
-        """Symbols whose simple or qualified name is `name`, case-sensitive; types first, definitions first.
+        """Symbols whose simple or qualified name is `name`, case-sensitive; types, definitions, own sources first.
 
         '::' counts as '.', and a name with dots may leave out the outermost scopes.
         """
@@ -137,14 +139,17 @@ class Store:
         )
 
     def search(self, text: str, limit: int = 20) -> list[Symbol]:
-        """Symbols that best match words of `text` (BM25 over the name's parts, doc, signature and path)."""
+        """Symbols that best match words of `text` (BM25 over the name's parts, doc, signature and path).
+
+        What is vendored or generated comes after all the rest.
+        """
         words = dict.fromkeys(f"{text} {split_words(text)}".lower().replace("_", " ").split())
         terms = " OR ".join('"{}"'.format(word.replace('"', "").replace("\0", "")) for word in words)
         if not terms.replace('"', "").strip():
             return []
         return self._symbols(
-            """JOIN search ON search.rowid = symbols.id WHERE search MATCH ?
-               ORDER BY bm25(search, 10.0, 3.0, 1.0, 2.0), is_type DESC, decl, file, line LIMIT ?""",
+            f"""JOIN search ON search.rowid = symbols.id WHERE search MATCH ?
+               ORDER BY {_FOREIGN}, bm25(search, 10.0, 3.0, 1.0, 2.0), is_type DESC, decl, file, line LIMIT ?""",
             terms,
             limit,
         )
@@ -258,14 +263,14 @@ class Store:
         return [facts_of(row) for row in rows]
 
     def most_referred(self, limit: int) -> list[tuple[str, int]]:
-        """Qualified names of the types that other files mention most, with how often."""
+        """Qualified names of the types that other files mention most, with how often; the project's own first."""
         return [
             (qualified, referred)
             for qualified, referred in self._rows(
-                """SELECT DISTINCT qualified, referred FROM words JOIN symbols ON symbols.name = words.word
+                f"""SELECT DISTINCT qualified, referred FROM words JOIN symbols ON symbols.name = words.word
                    WHERE is_type AND NOT decl AND referred > 0 AND EXISTS (
                        SELECT 1 FROM definers WHERE definers.word = words.id)
-                   ORDER BY referred DESC, qualified LIMIT ?""",
+                   ORDER BY {_FOREIGN}, referred DESC, qualified LIMIT ?""",  # noqa: S608
                 limit,
             )
         ]
@@ -276,7 +281,7 @@ class Store:
         return [symbol_of(row) for row in self._rows(f"SELECT {_COLUMNS} FROM symbols {rest}", *values)]  # noqa: S608
 
     def _file_rows(self, rest: str, *values: object) -> list[FileRow]:
-        sql = f"SELECT path, lang, sha, lines, importance, problem, doc FROM files {rest}"  # noqa: S608
+        sql = f"SELECT path, lang, sha, lines, importance, problem, doc, role FROM files {rest}"  # noqa: S608
         return [FileRow(*row) for row in self._rows(sql, *values)]
 
     def _meta(self, key: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, Role, Stack, Symbol
 from codeanvil.samples.model import Sample
 
 BUILD = TypeAdapter(BuildFacts)
@@ -23,7 +23,7 @@ PROJECT = 0
 SYMBOL_COLUMNS = (
     'kind, lang, name, scope, qualified, file, line, "end", bases, methods, decl, doc, signature, is_type, is_place'
 )
-FILE_COLUMNS = "path, lang, sha, lines, imports, doc, main_line, problem"
+FILE_COLUMNS = "path, lang, sha, lines, imports, doc, main_line, problem, role"
 
 _SAMPLE_VALUES = attrgetter(*(each.name for each in fields(Sample)))
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
@@ -33,7 +33,8 @@ _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z
 class FileRow:
     """One file of the index. `lang` of a build file that is no source is its build system.
 
-    `importance`: how often the rest of the project mentions the types it defines, or imports it.
+    `importance`: how often the rest of the project mentions the types it defines, or imports it, times the weight
+    of its `role`.
     """
 
     path: str
@@ -43,6 +44,7 @@ class FileRow:
     importance: int
     problem: str | None
     doc: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def symbol_of(row: tuple[Any, ...]) -> Symbol:
 
 def facts_of(row: tuple[Any, ...], symbols: Iterable[Symbol] = ()) -> FileFacts:
     """The facts of a row of FILE_COLUMNS."""
-    path, lang, sha, lines, imports, doc, main_line, problem = row
+    path, lang, sha, lines, imports, doc, main_line, problem, role = row
     return FileFacts(
         path=path,
         lang=lang,
@@ -126,6 +128,7 @@ def facts_of(row: tuple[Any, ...], symbols: Iterable[Symbol] = ()) -> FileFacts:
         has_main=main_line > 0,
         main_line=main_line,
         problem=problem,
+        role=role,
     )
 
 

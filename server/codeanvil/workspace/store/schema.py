@@ -13,17 +13,18 @@ from pathlib import Path
 
 from codeanvil.errors import StoreError
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever the tables change."""
 
 _TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- Source and build files. `stale`: the view must be looked at again; `view`: digest of the view its samples are of.
+-- Source and build files. `role`: as in the facts. `stale`: the view must be looked at again; `view`: digest of the
+-- view its samples are of.
 CREATE TABLE files(
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, lang TEXT NOT NULL, is_source INTEGER NOT NULL,
     sha TEXT NOT NULL, lines INTEGER NOT NULL, imports TEXT NOT NULL, doc TEXT NOT NULL, main_line INTEGER NOT NULL,
-    problem TEXT, text TEXT NOT NULL, secrets TEXT NOT NULL, importance INTEGER NOT NULL DEFAULT 0,
+    problem TEXT, role TEXT NOT NULL, text TEXT NOT NULL, secrets TEXT NOT NULL, importance INTEGER NOT NULL DEFAULT 0,
     stale INTEGER NOT NULL DEFAULT 1, view TEXT NOT NULL DEFAULT '');
 CREATE INDEX files_stale ON files(path) WHERE stale;
 

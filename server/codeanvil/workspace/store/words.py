@@ -8,6 +8,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from codeanvil.facts.roles import WEIGHTS
+
+_WEIGHT = f"CASE role {' '.join(f'WHEN {role!r} THEN {weight}' for role, weight in WEIGHTS.items())} END"
+
 
 class Referrals:
     """The tables `words`, `mentions` and `definers` of a store that is being written; for use inside transactions."""
@@ -53,10 +57,11 @@ class Referrals:
                WHERE stale AND EXISTS (SELECT 1 FROM definers WHERE definers.word = words.id)"""
         )
         self._db.execute(
-            """UPDATE files SET importance = coalesce((
-                   SELECT sum(referred) FROM definers JOIN words ON words.id = definers.word
+            f"""UPDATE files SET importance = coalesce((
+                   SELECT CAST(round(sum(referred) * {_WEIGHT}) AS INTEGER)
+                   FROM definers JOIN words ON words.id = definers.word
                    WHERE definers.file = files.id), 0)
                WHERE stale OR id IN (
-                   SELECT file FROM definers JOIN words ON words.id = definers.word WHERE words.stale)"""
+                   SELECT file FROM definers JOIN words ON words.id = definers.word WHERE words.stale)"""  # noqa: S608
         )
         self._db.execute("UPDATE words SET stale = 0 WHERE stale")
