@@ -31,13 +31,17 @@ class _Around:
 
 
 class Outline:
-    """The definitions of one file of UTF-8 `source`. `mark` begins comments (`//` or `#`)."""
+    """The definitions of one file of UTF-8 `source`. `mark` begins comments (`//` or `#`).
 
-    def __init__(self, source: bytes, mark: str = "//") -> None:
+    `reopens` says that types with one qualified name are one type, each of which has the methods of all.
+    """
+
+    def __init__(self, source: bytes, mark: str = "//", *, reopens: bool = True) -> None:
         self.source = source
         self.drafts: list[Draft] = []
         self.main_line = 0
         self._mark = mark
+        self._reopens = reopens
         self._around: list[_Around] = []
         self._types: list[Draft] = []
         self._members: list[tuple[str, str]] = []
@@ -155,7 +159,11 @@ class Outline:
             called=called,
         )
         if member and draft.kind in {"method", "constructor"}:
-            self._members.append((draft.scope, draft.name))
+            owner = self.enclosing
+            if owner is not None and not self._reopens and not within:
+                owner.methods[draft.name] = None
+            else:
+                self._members.append((draft.scope, draft.name))
         self._around.append(_Around(node.end_byte, draft.qualified, draft))
         return draft
 
