@@ -4,12 +4,12 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from definition import Definition
+from scripts.compare_facts.definition import Definition, Findings, MissingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,7 @@ _PARSERS = {
     "javascript": _parser("JavaScript", "class", "function generator method getter setter"),
 }
 
-LANGUAGES = frozenset(_PARSERS)
-"""What `found` can be asked for. Universal-ctags 5.9 has no parser for Scala and Swift."""
-
-WITHOUT_BASES = frozenset({"kotlin", "rust"})
-"""Languages whose parser says nothing about bases."""
+_WITHOUT_BASES = frozenset({"kotlin", "rust"})
 
 # Of names that ctags makes up: __anon1f0c, AnonymousClass0f07853d0100, anonymousFunction0f07853d0100.
 _INVENTED = re.compile(r"__anon\w*|[Aa]nonymous(?:Class|Function|Object)[0-9a-f]+")
@@ -57,12 +53,14 @@ _ARGUMENTS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
 _CONSTRAINT = re.compile(r"where\w+:.*")
 
 
-def found(root: Path, paths: list[str], language: str) -> list[Definition]:
-    """Types, functions and methods in the files `paths`, relative to `root`, all read as `language`.
+def found(root: Path, paths: Sequence[str], language: str) -> Findings:
+    """What the files define, all read as `language`, which universal-ctags 5.9 can do for the keys of `_PARSERS`.
 
-    A scope is what ctags says it is, without names that it invents. Constructors are methods. A type has the methods
-    that its own file puts into its scope. Raises RuntimeError where ctags is not there or too small for this.
+    A scope is what ctags says it is, without names that it invents. A type has the methods that its own file puts into
+    its scope. Of some languages ctags does not tell the bases.
     """
+    if language not in _PARSERS:
+        raise MissingError(f"Universal-ctags has no parser for {language}; give it another peer in languages.toml.")
     parser = _PARSERS[language]
     definitions: list[Definition] = []
     bases: dict[tuple[str, str], list[str]] = {}
@@ -77,20 +75,19 @@ def found(root: Path, paths: list[str], language: str) -> list[Definition]:
                 methods.setdefault(around, {})[each.name] = None
         elif tag["kind"] == parser.embedded:
             bases.setdefault(around, []).append(tag["name"])
-    return [
-        replace(each, bases=(*each.bases, *bases.get(inside, ())), methods=tuple(methods.get(inside, ())))
-        if each.group == "type"
-        else each
-        for each in definitions
-        for inside in [(each.file, _joined(each.scope, each.name))]
-    ]
+    for index, each in enumerate(definitions):
+        if each.group == "type":
+            inside = (each.file, _joined(each.scope, each.name))
+            inherited = None if language in _WITHOUT_BASES else (*(each.bases or ()), *bases.get(inside, ()))
+            definitions[index] = replace(each, bases=inherited, methods=tuple(methods.get(inside, ())))
+    return Findings(definitions)
 
 
-def _tags(root: Path, paths: list[str], parser: str) -> Iterator[dict[str, Any]]:
+def _tags(root: Path, paths: Sequence[str], parser: str) -> Iterator[dict[str, Any]]:
     program = shutil.which("ctags-universal") or shutil.which("ctags")
     features = "" if program is None else _output([program, "--list-features"], root)
     if program is None or "json" not in features:
-        raise RuntimeError("universal-ctags with JSON output is needed: install Debian's package universal-ctags.")
+        raise MissingError("Universal-ctags with JSON output is needed: install it, in Debian as universal-ctags.")
     output = ["--output-format=json", "--sort=no", "--fields=+nKsi-P", "-f", "-"]
     command = [program, "--options=NONE", *output, f"--language-force={parser}", "-L", "-"]
     for line in _output(command, root, "".join(f"{path}\n" for path in paths)).splitlines():
