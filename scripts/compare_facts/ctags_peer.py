@@ -63,23 +63,26 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
         raise MissingError(f"Universal-ctags has no parser for {language}; give it another peer in languages.toml.")
     parser = _PARSERS[language]
     definitions: list[Definition] = []
-    bases: dict[tuple[str, str], list[str]] = {}
+    latest: dict[tuple[str, str], int] = {}
     methods: dict[tuple[str, str], dict[str, None]] = {}
     for tag in _tags(root, paths, parser.name):
         scope = _joined(*(part for part in _BETWEEN.split(tag.get("scope", "")) if not _INVENTED.fullmatch(part)))
         around = (tag["path"], scope)
         each = _definition(tag, scope, parser)
         if each:
-            definitions.append(each)
-            if each.group == "method":
+            if each.group == "type":
+                latest[each.file, _joined(scope, each.name)] = len(definitions)
+            elif each.group == "method":
                 methods.setdefault(around, {})[each.name] = None
-        elif tag["kind"] == parser.embedded:
-            bases.setdefault(around, []).append(tag["name"])
+            definitions.append(each)
+        elif tag["kind"] == parser.embedded and around in latest:
+            owner = definitions[latest[around]]
+            definitions[latest[around]] = replace(owner, bases=(*(owner.bases or ()), tag["name"]))
     for index, each in enumerate(definitions):
         if each.group == "type":
-            inside = (each.file, _joined(each.scope, each.name))
-            inherited = None if language in _WITHOUT_BASES else (*(each.bases or ()), *bases.get(inside, ()))
-            definitions[index] = replace(each, bases=inherited, methods=tuple(methods.get(inside, ())))
+            declared = tuple(methods.get((each.file, _joined(each.scope, each.name)), ()))
+            bases = None if language in _WITHOUT_BASES else each.bases
+            definitions[index] = replace(each, bases=bases, methods=declared)
     return Findings(definitions)
 
 

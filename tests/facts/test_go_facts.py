@@ -85,6 +85,10 @@ def test_aliases_blank_names_and_values_are_no_symbols(source):
     assert symbols(source) == ()
 
 
+def test_what_a_function_without_a_name_declares_is_not_the_package_s():
+    assert [s.qualified for s in symbols("func _() { type A int }\ntype B int")] == ["p._.A", "p.B"]
+
+
 def test_a_package_is_the_scope_and_what_stands_around_it_does_no_harm():
     assert [s.qualified for s in read("//go:build linux\n\npackage http_test\ntype A struct{}").symbols] == [
         "http_test.A"

@@ -105,7 +105,10 @@ def _simple(outline: Outline, node: Node | None) -> Iterator[str]:
 
 def _function(outline: Outline, node: Node, package: Node | None) -> None:
     name, body, receiver = (node.child_by_field_name(field) for field in ("name", "body", "receiver"))
-    if name is None or not _is_name(outline, name) or (node.type == "method_elem" and not outline.in_type):
+    if name is None or name.is_missing or (node.type == "method_elem" and not outline.in_type):
+        return
+    if not _is_name(outline, name):
+        outline.namespace(node, outline.text(name))
         return
     owner = next(iter(_simple(outline, _type_of(receiver))), "") if receiver else ""
     outline.function(
