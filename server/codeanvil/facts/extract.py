@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from codeanvil.facts.languages import LANGUAGES, Language
 from codeanvil.facts.model import FileFacts
-from codeanvil.facts.readers import c
+from codeanvil.facts.readers import c, csharp
 from codeanvil.facts.readers.reading import Captures, Reading, line_of
 from codeanvil.facts.text import count_lines, to_utf8
 
@@ -36,6 +36,8 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
         return without_facts(f"{path} is in {lang}, which CodeAnvil does not read; exclude it or name its language.")
     if b"\0" in text:
         return without_facts(f"{path} holds binary data and not {language.title}; exclude it in codeanvil.toml.")
+    if lang == "csharp":
+        text = csharp.without_directives(text)
     parsed = c.prepared(text, lang) if lang in C_FAMILY else text
     root = language.parse(parsed)
     captures = language.captures(root)

@@ -1,2 +1,22 @@
+; What a C# file defines and imports. Nesting is found from the positions.
+(namespace_declaration) @namespace
+(file_scoped_namespace_declaration) @namespace
+(class_declaration) @class
+(struct_declaration) @struct
+(interface_declaration) @interface
+(enum_declaration) @enum
+(record_declaration) @record
+(delegate_declaration) @function
+(local_function_statement) @function
+(method_declaration) @method
+(constructor_declaration) @constructor
+(destructor_declaration) @operator
+(operator_declaration) @operator
+(conversion_operator_declaration) @operator
+(property_declaration) @named
+(indexer_declaration) @named
+(event_declaration) @named
+(global_statement) @statement
+(using_directive) @using
 (ERROR) @error
 (MISSING) @error

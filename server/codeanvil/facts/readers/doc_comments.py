@@ -70,6 +70,12 @@ def xml_doc(source: bytes, start: int) -> str:
     return _sentence(doc_comment(source, start, lines=True), _from_xml)
 
 
+def without_xml(text: str) -> str:
+    """`text` as a reader of C#'s XML comments sees it: references are names, other tags are gone."""
+    text = _XML_REFERENCE.sub(_referred, text)
+    return html.unescape(_XML_TAG.sub("", _XML_BREAK.sub("\n\n", text)))
+
+
 def doc_comment(source: bytes, start: int, *, lines: bool = False) -> str:
     """The doc comment that belongs to what begins at byte `start`, with its marks; '' without one.
 
@@ -143,8 +149,7 @@ def _from_xml(text: str) -> str:
     summary = _SUMMARY.search(text)
     if summary is None and _XML_TOP.search(text):
         return ""
-    text = _XML_REFERENCE.sub(_referred, summary[1] if summary else text)
-    return html.unescape(_XML_TAG.sub("", _XML_BREAK.sub("\n\n", text)))
+    return without_xml(summary[1] if summary else text)
 
 
 def _described(text: str) -> str:
@@ -168,7 +173,7 @@ def _inline(tag: re.Match[str]) -> str:
 def _referred(reference: re.Match[str]) -> str:
     """What a reader sees of `<see cref="M:A.B.Run(System.Int32)"/>`: A.B.Run."""
     name = _CREF.sub("", reference[1], count=1) if _CREF.match(reference[1]) else reference[1]
-    return reference[2] or name.partition("(")[0].replace("{", "<").replace("}", ">")
+    return reference[2] or name.partition("(")[0].replace("{", "&lt;").replace("}", "&gt;")
 
 
 def _plain_html(text: str) -> str:

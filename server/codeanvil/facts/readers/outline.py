@@ -81,9 +81,13 @@ class Outline:
         self._around.append(_Around(node.end_byte if end is None else end, joined(self.scope, *names), None))
 
     def members_of(self, node: Node, *names: str) -> None:
-        """`node` holds members of a type that is defined elsewhere: an `impl`, an extension."""
+        """`node` holds members of a type that is defined elsewhere: an `impl`, an extension.
+
+        Without `names`, it is the type around.
+        """
         qualified = joined(self.scope, *names)
-        self._around.append(_Around(node.end_byte, qualified, None, qualified))
+        owner = None if names or self.in_function else self.enclosing
+        self._around.append(_Around(node.end_byte, qualified, owner, qualified))
 
     def type(
         self,
