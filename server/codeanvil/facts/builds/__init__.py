@@ -7,6 +7,7 @@ from functools import lru_cache
 from codeanvil.facts.builds import pyproject
 from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
+from codeanvil.facts.builds.make import makefile
 from codeanvil.facts.model import BuildFacts
 
 __all__ = ["combine", "is_build_file", "read_build"]
@@ -15,6 +16,7 @@ Reader = Callable[[str, bytes], BuildFacts]
 
 _READERS: tuple[tuple[str, Reader], ...] = (
     (r"CMakeLists\.txt", cmake.read),
+    (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", makefile.read),
     (r"pyproject\.toml", pyproject.read),
 )
 """Expression for the last part of the path, or for all of it where it holds a '/', and who reads such files."""

@@ -4,9 +4,13 @@ from collections.abc import Collection, Sequence
 
 from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.known import Join, Known
+from codeanvil.facts.builds.make import whole as make
 from codeanvil.facts.model import BuildFacts
 
-_JOINS: tuple[Join, ...] = (cmake.join,)
+_JOINS: tuple[Join, ...] = (
+    cmake.join,
+    make.join,
+)
 """In order: a later one sees what the earlier ones found."""
 
 

@@ -1,0 +1,1 @@
+"""Make: `Makefile`, `GNUmakefile`, `makefile`, and the `*.mk` files that those include."""

@@ -1,0 +1,38 @@
+"""Whatever bytes a build file holds, its reader gives facts that can be kept, or a problem that names the file."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from codeanvil.facts.builds import combine, read_build
+from codeanvil.facts.model import BuildFacts
+
+PIECES = {
+    "Makefile": [
+        "a", ":", "=", ":=", "?=", "+=", "\t", "\n", " ", "$(", "${", ")", "}", "$", "$$", "#", "##", "\\\n", ";", "%", ".o",
+        "ifdef ", "else", "endif", "define ", "endef", "include ", "foreach ", "patsubst ", ",", ".PHONY", "-C", "for d in",
+        "$(MAKE)", "-lz", "pkg-config ", "-o $@", "|", "&:",
+    ],
+}  # fmt: skip
+"""Pieces out of which almost right files are put together, by path."""
+
+BUILD = TypeAdapter(BuildFacts)
+
+
+@pytest.mark.parametrize("path", PIECES)
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_any_bytes_give_facts_or_a_problem(path, data):
+    made = st.lists(st.sampled_from(PIECES[path]), max_size=60).map("".join).map(str.encode)
+    source = data.draw(st.one_of(st.binary(max_size=300), made))
+    facts = read_build(path, source)
+    assert facts.problem is None or facts.problem.startswith(f"{path} is not valid ")
+    assert BUILD.validate_json(BUILD.dump_json(facts)) == facts
+    last = source.count(b"\n") + source.count(b"\r") + 1
+    for item in (*facts.targets, *facts.options, *facts.dependencies):
+        assert item.name.strip()
+        assert "\n" not in item.name
+        assert 1 <= item.line <= last or b"\0" in source
+    assert all(command.strip() for _, command in facts.commands)
+    assert [build.file for build in combine([facts])] == [path]
