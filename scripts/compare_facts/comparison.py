@@ -16,7 +16,8 @@ MEASURES: tuple[Measure, ...] = ("types", "bases", "methods", "functions")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One definition that only one side has, or a type of both (side "both") whose bases or methods differ.
+    """One definition that only one side has, or (side "both") one that both have and that differs: as `detail` says, in
+    its scope or group, or in the bases or methods of a type.
 
     `reason` is empty until it is explained; `aside` says that it is no fault of ours and counts for nothing.
     """
@@ -139,8 +140,32 @@ def _compare(ours: Iterable[Definition], theirs: Iterable[Definition]) -> tuple[
             continue
         same[measure] += 1
         _compare_types(definition, others.pop(0), same, differences)
-    differences += [Difference(_measure(one), "peer", one) for rest in left.values() for one in rest]
-    return same, differences
+    return same, _paired(differences, [one for rest in left.values() for one in rest])
+
+
+def _paired(differences: list[Difference], theirs: Iterable[Definition]) -> list[Difference]:
+    """`differences` and what only the peer has; what both have at one place, named otherwise, is one difference."""
+    places: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, difference in enumerate(differences):
+        if difference.side == "ours":
+            places[_place(difference.definition)].append(index)
+    for one in theirs:
+        if indices := places.get(_place(one)):
+            index = indices.pop(0)
+            mine = differences[index].definition
+            detail = f"{mine.group} {_named(mine)} instead of {one.group} {_named(one)}"
+            differences[index] = Difference(_measure(mine), "both", mine, detail)
+        else:
+            differences.append(Difference(_measure(one), "peer", one))
+    return differences
+
+
+def _place(definition: Definition) -> tuple[object, ...]:
+    return definition.file, definition.line, definition.name, definition.group == "type"
+
+
+def _named(definition: Definition) -> str:
+    return f"{definition.scope}.{definition.name}" if definition.scope else definition.name
 
 
 def _compare_types(ours: Definition, peer: Definition, same: Counter[Measure], differences: list[Difference]) -> None:

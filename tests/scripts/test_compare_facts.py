@@ -34,6 +34,20 @@ def test_the_same_definition_has_the_same_name_scope_and_line(other):
     assert compared([a_type("A")], [other]).scores["types"].same == 0
 
 
+@pytest.mark.parametrize(
+    ("other", "detail"),
+    [
+        (Definition("method", "f", "A", "a", 2), "function f instead of method A.f"),
+        (Definition("function", "f", "n", "a", 2), "function f instead of function n.f"),
+    ],
+)
+def test_one_place_with_another_scope_or_group_is_one_difference(other, detail):
+    result = compared([Definition("function", "f", "", "a", 2)], [other, Definition("function", "f", "", "a", 3)])
+    assert [(d.side, d.detail) for d in result.differences] == [("both", detail), ("peer", "")]
+    score = result.scores["functions"]
+    assert (score.same, score.missed, score.extra) == (0, 2, 1)
+
+
 def test_bases_agree_in_their_order_and_methods_in_any():
     ours = [a_type("A", bases=("X", "Y"), methods=("m", "n")), a_type("B", 3, ("X", "Y")), a_type("C", 4)]
     peer = [a_type("A", bases=("X", "Y"), methods=("n", "m")), a_type("B", 3, ("Y", "X")), a_type("C", 4)]
