@@ -180,6 +180,35 @@ def test_somebody_elses_database_is_not_taken_for_a_store(tmp_path: Path) -> Non
         Store(tmp_path / "index.db")
 
 
+PARTS = {
+    "Ui/Window.cs": "namespace Ui;\npartial class Window : Frame {\n  void Open() {}\n}\npartial class Window<T> {}\n",
+    "Ui/Window.Events.cs": "namespace Ui {\n  partial class Window : IClosable {\n    void Close() {}\n  }\n}\n",
+    "Ui/Dialog.cs": "namespace Ui;\nclass Window { void Beep() {} }\nclass Dialog : Window {}\n",
+    "Other/Window.cs": "namespace Other;\npartial class Window { void Shake() {} }\n",
+}
+
+
+def test_the_parts_of_a_partial_type_are_one_type_in_any_file(project: Any) -> None:
+    project.write(dict(PARTS))
+    project.index()
+    with project.store() as store:
+        windows = {symbol.file: symbol for symbol in store.symbols_named("Ui.Window") if "<" not in symbol.signature}
+        for file, methods, bases in [
+            ("Ui/Window.cs", ("Open", "Close"), ("Frame", "IClosable")),
+            ("Ui/Window.Events.cs", ("Close", "Open"), ("IClosable", "Frame")),
+            ("Ui/Dialog.cs", ("Beep",), ()),
+        ]:
+            assert (windows[file].methods, windows[file].bases) == (methods, bases)
+        assert [(s.name, s.file) for s in store.members_of(windows["Ui/Window.cs"])] == [
+            ("Open", "Ui/Window.cs"),
+            ("Close", "Ui/Window.Events.cs"),
+        ]
+        assert [s.name for s in store.members_of(windows["Ui/Dialog.cs"])] == ["Beep"]
+        generic = next(s for s in store.symbols_named("Window") if "<" in s.signature)
+        assert (generic.methods, generic.bases) == ((), ())
+        assert next(symbol.methods for symbol in store.symbols_in("Ui/Window.cs")) == ("Open",)
+
+
 def test_own_code_is_found_before_tests_and_both_before_what_others_wrote(project: Any) -> None:
     places = ["test_a.py", "api/a_pb2.py", "examples/a.py", "pkg/a.py", "vendor/x/a.py"]
     project.write(dict.fromkeys(places, "class Ledger: ...\n"))

@@ -8,6 +8,7 @@ from codeanvil.answers.resolve import CALLABLE_KINDS
 from codeanvil.facts.model import Symbol
 from codeanvil.samples import prose
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.partial import is_part
 
 MOST_DEPTH = 12
 """Steps up a chain of base types; longer ones are loops in broken code."""
@@ -51,7 +52,12 @@ def dossiers(symbols: Sequence[Symbol], store: Store) -> list[Dossier]:
 
 
 def _is_apart(symbol: Symbol) -> bool:
-    """Whether a thing of the same qualified name in another file is another thing: all but members in C and C++."""
+    """Whether a thing of the same qualified name in another file is another thing.
+
+    All are, but members in C and C++ and the parts of a partial type in C#.
+    """
+    if is_part(symbol):
+        return False
     return symbol.is_type or symbol.lang not in {"c", "cpp"} or "." not in symbol.qualified
 
 

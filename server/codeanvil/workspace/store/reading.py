@@ -19,6 +19,7 @@ from codeanvil.facts.builds import combine
 from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.index.report import IndexReport
+from codeanvil.workspace.store.partial import is_part, whole
 from codeanvil.workspace.store.rows import (
     BUILD,
     FILE_COLUMNS,
@@ -85,18 +86,19 @@ class Store:
     def symbols_named(self, name: str) -> list[Symbol]:
         """Symbols whose simple or qualified name is `name`, case-sensitive; types, definitions, own sources first.
 
-        '::' counts as '.', and a name with dots may leave out the outermost scopes.
+        '::' counts as '.', and a name with dots may leave out the outermost scopes. A partial type of C# has the bases
+        and methods of all its parts.
         """
         dotted = name.replace("::", ".").strip(".")
         simple = dotted.rpartition(".")[2]
-        found = self._symbols(f"WHERE name = ? {_BEST_FIRST}", simple)
+        found = [self._whole(symbol) for symbol in self._symbols(f"WHERE name = ? {_BEST_FIRST}", simple)]
         if simple == dotted:
             return found
         return [s for s in found if s.qualified == dotted or s.qualified.endswith(f".{dotted}")]
 
     def symbols_named_nocase(self, name: str) -> list[Symbol]:
         """Symbols with this simple name in any case (of ASCII letters), in the order of `symbols_named`."""
-        return self._symbols(f"WHERE name = ? COLLATE NOCASE {_BEST_FIRST}", name)
+        return [self._whole(s) for s in self._symbols(f"WHERE name = ? COLLATE NOCASE {_BEST_FIRST}", name)]
 
     def symbols_in(self, path: str) -> list[Symbol]:
         """Symbols of one file, by line."""
@@ -112,11 +114,21 @@ class Store:
         """What is declared or defined directly in a type, its own file first, then by file and line.
 
         For C and C++ also what other files define out of line, unless those have a type of the same name
-        themselves. There the namespace may be left out, as after `using namespace`.
+        themselves. There the namespace may be left out, as after `using namespace`. Of a partial type of C# also what
+        is in its other parts.
         """
         same_file = self._symbols(
             "WHERE scope = ? AND file = ? ORDER BY line, symbols.id", symbol.qualified, symbol.file
         )
+        if is_part(symbol):
+            return same_file + self._symbols(
+                """WHERE scope = ? AND file != ? AND lang = 'csharp' AND EXISTS (
+                       SELECT 1 FROM symbols AS part WHERE part.file = symbols.file AND part.is_type
+                       AND part.qualified = symbols.scope AND part.signature LIKE '%partial %')
+                   ORDER BY file, line""",
+                symbol.qualified,
+                symbol.file,
+            )
         if symbol.lang not in _OUT_OF_LINE:
             return same_file
         return same_file + self._symbols(
@@ -276,6 +288,12 @@ class Store:
         ]
 
     # --- how it is read
+
+    def _whole(self, symbol: Symbol) -> Symbol:
+        """A partial type with what its parts have, any other symbol as it is."""
+        if not is_part(symbol):
+            return symbol
+        return whole(symbol, self._symbols("WHERE qualified = ? AND is_type ORDER BY file, line", symbol.qualified))
 
     def _symbols(self, rest: str, *values: object) -> list[Symbol]:
         return [symbol_of(row) for row in self._rows(f"SELECT {_COLUMNS} FROM symbols {rest}", *values)]  # noqa: S608
