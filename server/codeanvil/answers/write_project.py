@@ -134,14 +134,7 @@ def _targets(linked: Linked, store: Store) -> Draft:
     found = [(b, t) for b in store.builds() if b.system in systems for t in b.targets][:MOST_LISTED]
     if not found:
         return _unknown("which targets it has", builds_for(linked.question, store))
-    kinds = {
-        "executable": "an executable",
-        "test": "a test",
-        "custom": "a custom target",
-        "script": "a script",
-        "library": "a library",
-    }
-    lines = [f"- {prose.code(t.name)}, {kinds[t.kind]} ({_cite(b, t.line).link})" for b, t in found]
+    lines = [f"- {prose.code(t.name)}, {prose_build.TARGET_KINDS[t.kind]} ({_cite(b, t.line).link})" for b, t in found]
     text = f"{prose.code(linked.project)} has these targets:\n\n" + "\n".join(lines)
     return Draft(text, tuple(_cite(b, t.line) for b, t in found), tuple((t.name,) for _, t in found))
 

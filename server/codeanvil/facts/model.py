@@ -8,6 +8,11 @@ SymbolKind = Literal[
     "module", "function", "method", "constructor", "macro",
 ]  # fmt: skip
 
+TargetKind = Literal[
+    "executable", "library", "test", "example", "benchmark", "script", "service", "job", "custom",
+]  # fmt: skip
+"""What a build makes (programs, libraries) or runs: a service in a container, a job of a CI server, a task."""
+
 Role = Literal["source", "test", "example", "vendored", "generated"]
 """What a file is for: the project's own code, its tests, examples, somebody else's code, or a program's output."""
 
@@ -72,7 +77,7 @@ class Target:
     """Something a build makes or runs. `command` is the shell command that does so, `doc` what the file says of it."""
 
     name: str
-    kind: Literal["executable", "library", "test", "script", "custom"]
+    kind: TargetKind
     line: int
     sources: tuple[str, ...] = ()
     links: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from packaging.utils import canonicalize_name
 
-from codeanvil.facts.builds.pyproject import BUILD_GROUP
+from codeanvil.facts.builds.documents import BUILD_GROUP
 from codeanvil.facts.known_libraries import TEST_MODULES, TEST_PACKAGES, library_of, test_framework_of
 from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, LanguageShare, Stack

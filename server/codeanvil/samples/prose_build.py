@@ -1,13 +1,19 @@
 """Facts of builds and of the stack as sentences in Markdown; see `prose` for those of symbols and files."""
 
-from codeanvil.facts.model import BuildFacts, Dependency, LanguageShare, Option, Stack, Target
+from collections.abc import Mapping
+
+from codeanvil.facts.model import BuildFacts, Dependency, LanguageShare, Option, Stack, Target, TargetKind
 from codeanvil.samples.prose import MOST_NAMES, code, code_block, folded, language_name, listed, say, sentence
 
-_TARGET_KINDS = {
+TARGET_KINDS: Mapping[TargetKind, str] = {
     "executable": "an executable",
     "library": "a library",
     "test": "a test",
+    "example": "an example",
+    "benchmark": "a benchmark",
     "script": "a script",
+    "service": "a service",
+    "job": "a job",
     "custom": "a custom target",
 }
 
@@ -87,7 +93,7 @@ def targets(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str
 
 def target(build: BuildFacts, item: Target, most: int = 8) -> str:
     """One target: its kind, what the file says of it, its sources and what it links."""
-    said = [say("target", it=code(item.name), kind=_TARGET_KINDS[item.kind], path=code(build.file))]
+    said = [say("target", it=code(item.name), kind=TARGET_KINDS[item.kind], path=code(build.file))]
     if item.doc:
         said.append(sentence(item.doc))
     if item.sources:

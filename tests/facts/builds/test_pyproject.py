@@ -1,6 +1,4 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from codeanvil.facts.builds import read_build
 from codeanvil.facts.model import BuildFacts, Dependency, Target
@@ -104,13 +102,19 @@ def test_a_poetry_project_is_read():
         ("many", "<2", 11, ""), ("black", "", 17, "dev"), ("tox", "4.0", 14, "dev"), ("poetry-core", "", 24, "build"),
     ]  # fmt: skip
     assert [(t.name, t.line, t.command) for t in facts.targets] == [("old", 20, "old.main:run"), ("new", 21, "old.new")]
-    assert dict(facts.commands)["test"] == "tox"
+    assert dict(facts.commands) == {
+        "install": "poetry install",
+        "build": "poetry build",
+        "test": "poetry run tox",
+        "run": "poetry run old",
+    }
 
 
 @pytest.mark.parametrize(
     ("written", "minimum"),
     [(">=3.11", "3.11"), ("~=3.10", "3.10"), ("==3.12.*", "3.12"), ("<4", "<4"), ("", ""),
-     ("nonsense", "nonsense"), (">3.7", "3.7")],
+     ("nonsense", "nonsense"), (">3.7", "3.7"),
+     (">=3.9,!=3.9.1,<4", "3.9"), (">=3.8,>=3.10", "3.10"), ("^3.9", "3.9")],
 )  # fmt: skip
 def test_the_oldest_python(written, minimum):
     assert read(f'[project]\nname = "a"\nrequires-python = "{written}"').minimum == minimum
@@ -122,13 +126,92 @@ def test_the_oldest_python(written, minimum):
         ('[dependency-groups]\ndev = ["pytest"]', "pytest"),
         ('[dependency-groups]\ndev = ["pytest", "nox"]', "nox"),
         ('[tool.tox]\nenv_list = ["py"]', "tox"),
-        ('[tool.uv]\ndev-dependencies = ["PyTest>=8"]', "pytest"),
-        ('[tool.pdm.dev-dependencies]\ntest = ["pytest"]', "pytest"),
+        ('[tool.uv]\ndev-dependencies = ["PyTest>=8"]', "uv run pytest"),
+        ('[tool.pdm.dev-dependencies]\ntest = ["pytest"]', "pdm run pytest"),
         ("", None),
     ],
 )
 def test_how_to_test_is_told_by_tools_and_dependencies(extra, tester):
     assert dict(read(f'[project]\nname = "a"\n{extra}').commands).get("test") == tester
+
+
+UV = """[project]
+name = "service"
+version = "1.0"
+dependencies = ["httpx", "core", "torch>=2"]
+
+[project.scripts]
+serve = "service:main"
+
+[tool.uv]
+dev-dependencies = ["pytest"]
+
+[tool.uv.sources]
+httpx = { git = "https://x.org/httpx", tag = "0.27" }
+core = { workspace = true }
+torch = [{ index = "cpu" }, { index = "gpu" }]
+
+[tool.uv.workspace]
+members = ["packages/*"]
+"""
+
+
+def test_a_uv_project_has_its_sources_and_the_folders_of_its_workspace():
+    facts = read(UV)
+    assert [(d.name, d.version, d.line) for d in facts.dependencies] == [
+        ("httpx", "https://x.org/httpx", 4), ("core", "", 4), ("torch", ">=2", 4), ("pytest", "", 10),
+    ]  # fmt: skip
+    assert facts.subfolders == ("packages/*",)
+    # Without a build system uv builds no package of it.
+    assert dict(facts.commands) == {"install": "uv sync", "test": "uv run pytest", "run": "uv run serve"}
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ('[build-system]\nrequires = []\nbuild-backend = "uv_build"', {"install": "uv sync", "build": "uv build"}),
+        ('[build-system]\nbuild-backend = "pdm.backend"', {"install": "pdm install", "build": "pdm build"}),
+        ('[build-system]\nbuild-backend = "hatchling.build"', {"install": "pip install -e .", "build": "python -m build"}),
+        ('[tool.hatch.envs.default]\n[project]\nname="a"', {"install": "pip install -e .", "build": "hatch build"}),
+        ('[tool.poetry]\nname = "a"\npackage-mode = false', {"install": "poetry install"}),
+        ('[tool.uv]\npackage = true\n[project]\nname = "a"', {"install": "uv sync", "build": "uv build"}),
+        ("[tool.uv.workspace]\nmembers = []", {"install": "uv sync"}),
+    ],
+)  # fmt: skip
+def test_commands_are_those_of_the_tool_that_manages_the_project(text, commands):
+    assert dict(read(text).commands) == commands
+
+
+TASKS = """[tool.pdm.scripts]
+start = "flask run"
+all = {composite = ["lint", "test"]}
+_hidden = "x"
+
+[tool.poe.tasks]
+lint = {cmd = "ruff check", help = "Look for slips"}
+fix = ["lint", "format"]
+
+[tool.hatch.envs.default.scripts]
+cov = "pytest --cov"
+[tool.hatch.envs.docs.scripts]
+serve = ["mkdocs build", "mkdocs serve"]
+"""
+
+
+def test_tasks_are_targets_with_the_command_to_type():
+    assert [(t.name, t.kind, t.line, t.command, t.doc) for t in read(TASKS).targets] == [
+        ("start", "custom", 2, "pdm run start", "Runs `flask run`."),
+        ("all", "custom", 3, "pdm run all", "Runs `lint && test`."),
+        ("lint", "custom", 7, "poe lint", "Look for slips"),
+        ("fix", "custom", 8, "poe fix", "Runs `lint && format`."),
+        ("cov", "custom", 11, "hatch run cov", "Runs `pytest --cov`."),
+        ("docs:serve", "custom", 13, "hatch run docs:serve", "Runs `mkdocs build && mkdocs serve`."),
+    ]
+
+
+def test_a_dependency_that_two_tables_name_is_told_once():
+    text = '[project]\ndependencies = ["torch>=2"]\n[tool.poetry.dependencies]\ntorch = {source = "x"}'
+    assert [(d.name, d.version) for d in read(text).dependencies] == [("torch", ">=2")]
 
 
 def test_a_file_of_tool_settings_builds_nothing():
@@ -143,6 +226,8 @@ def test_a_file_of_tool_settings_builds_nothing():
         '[tool]\npoetry = 1\nuv = [2]\n[project]\ndependencies = [1, ["x"]]',
         'project = "x"\nbuild-system = []',
         "[tool.poetry.group]\ndev = 1\n[tool.poetry.dependencies]\nx = []\ny = [1]",
+        "[tool.hatch]\nenvs = 1\n[tool.pdm]\nscripts = 1\n[tool.poe.tasks]\na = 1\nb = {cmd = 2}",
+        "[tool.hatch.envs]\na = 1\n[tool.uv]\nsources = 3\nworkspace = []\n[project]\nrequires-python = 3",
     ],
 )
 def test_values_of_the_wrong_kind_are_passed_over(text):
@@ -157,17 +242,3 @@ def test_what_is_no_toml_is_a_problem_that_names_the_file():
 
 def test_deep_nesting_is_no_danger():
     assert read("x = " + "[" * 5000).problem is not None
-
-
-FRAGMENTS = st.sampled_from(
-    ["[project]\n", "[tool.poetry]\n", "[tool.poetry.dependencies]\n", "[build-system]\n", "[project.scripts]\n",
-     "name = ", '"a"',
-     "[", "]", "{", "}", "=", "\n", '"', "a", "dependencies", "requires-python = ", "1", "'",
-     "[dependency-groups]\n", "x = "]
-)  # fmt: skip
-
-
-@given(st.one_of(st.binary(), st.lists(FRAGMENTS).map("".join).map(str.encode)))
-def test_any_bytes_are_read_without_an_error(source):
-    facts = read_build("pyproject.toml", source)
-    assert facts.problem is None or facts.problem.startswith("pyproject.toml is not valid TOML: ")

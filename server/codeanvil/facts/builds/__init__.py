@@ -4,13 +4,24 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from codeanvil.facts.builds import pyproject
+from codeanvil.facts.builds import locks
 from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
+from codeanvil.facts.builds.locks import is_lock
 from codeanvil.facts.builds.make import makefile
+from codeanvil.facts.builds.python import (
+    conda,
+    nox,
+    pipfile,
+    pyproject,
+    requirements,
+    setup_cfg,
+    setup_py,
+    tox,
+)
 from codeanvil.facts.model import BuildFacts
 
-__all__ = ["combine", "is_build_file", "read_build"]
+__all__ = ["combine", "is_build_file", "is_lock", "read_build"]
 
 Reader = Callable[[str, bytes], BuildFacts]
 
@@ -18,10 +29,30 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"CMakeLists\.txt", cmake.read),
     (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", makefile.read),
     (r"pyproject\.toml", pyproject.read),
+    (r"setup\.cfg", setup_cfg.read),
+    (r"setup\.py", setup_py.read),
+    (r"(?:[\w.-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)", requirements.read),
+    (r"requirements/[\w.-]+\.(?:txt|in)", requirements.read),
+    (r"constraints(?:[-_.][\w.-]+)?\.txt", requirements.read),
+    (r"Pipfile", pipfile.read),
+    (r"environment(?:[-_.][\w.-]+)?\.ya?ml", conda.read),
+    (r"tox\.ini", tox.read),
+    (r"noxfile\.py", nox.read),
+    ("|".join(map(re.escape, locks.TOOLS)), locks.read),
 )
-"""Expression for the last part of the path, or for all of it where it holds a '/', and who reads such files."""
+"""Expression for the last part of the path, or for its end where it holds a '/', and who reads such files.
 
-_COMPILED = tuple((re.compile(rf"(?:.*/)?{expression}"), read) for expression, read in _READERS)
+Expressions have no groups of their own but those that begin with `(?:`; the first one that fits decides.
+"""
+
+
+def _compiled(*, whole: bool) -> re.Pattern[str]:
+    """The expressions for whole paths, or those for names, as one: its group's number is the reader's, from 1."""
+    never = "(?!)"
+    return re.compile("|".join(f"({each if ('/' in each) is whole else never})" for each, _ in _READERS))
+
+
+_NAMES, _PATHS = _compiled(whole=False), re.compile(f"(?:.*/)?(?:{_compiled(whole=True).pattern})")
 
 
 def is_build_file(path: str) -> bool:
@@ -43,4 +74,5 @@ def read_build(path: str, source: bytes) -> BuildFacts:
 
 @lru_cache(maxsize=65_536)
 def _reader_of(path: str) -> Reader | None:
-    return next((read for expression, read in _COMPILED if expression.fullmatch(path)), None)
+    match = _NAMES.fullmatch(path.rpartition("/")[2]) or _PATHS.fullmatch(path)
+    return _READERS[match.lastindex - 1][1] if match and match.lastindex else None

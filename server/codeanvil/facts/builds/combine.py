@@ -2,14 +2,18 @@
 
 from collections.abc import Collection, Sequence
 
+from codeanvil.facts.builds import locks
 from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.known import Join, Known
 from codeanvil.facts.builds.make import whole as make
+from codeanvil.facts.builds.python import whole as python
 from codeanvil.facts.model import BuildFacts
 
 _JOINS: tuple[Join, ...] = (
     cmake.join,
     make.join,
+    python.join,
+    locks.join,
 )
 """In order: a later one sees what the earlier ones found."""
 

@@ -6,12 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from codeanvil.facts.model import BuildFacts
+from codeanvil.facts.text import fold
 
 MAX_BYTES = 2_000_000
 """Larger files are no build files that somebody wrote: they are not read."""
 
 BUILD_GROUP = "build"
 """Group of what the build itself needs: its backend, its plugins."""
+
+MANAGED_GROUP = "managed"
+"""Group of versions that a file sets for others, which ask for these dependencies without one."""
+
+MAX_TOLD = 200
+"""Characters of a command that are told where it is described."""
 
 Table = Mapping[str, Any]
 
@@ -56,6 +63,12 @@ def text(value: object) -> str:
 def strings(values: object) -> list[str]:
     """The strings of a list; none for anything else."""
     return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+
+
+def runs(command: str) -> str:
+    """What is said of something that runs `command`."""
+    folded = fold(command)
+    return f"Runs `{folded if len(folded) <= MAX_TOLD else folded[:MAX_TOLD].rstrip() + ' …'}`." if folded else ""
 
 
 def ordered(commands: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,8 @@
 """The build files of one workspace together, as the systems look at them when they are combined."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Protocol
 
 from codeanvil.facts.model import BuildFacts
@@ -31,6 +32,23 @@ class Known:
                 return
             folder = folder.rpartition("/")[0]
 
+    def matching(self, folder: str, patterns: Iterable[str], name: str) -> list[BuildFacts]:
+        """The build files called `name` in the folders that `patterns` mean, seen from `folder`, in order.
+
+        `*` stands for one folder's name or a part of it, `**` for any folders; a pattern after `!` takes away.
+        """
+        patterns = list(patterns)
+        wanted = [_parts(pattern) for pattern in patterns if not pattern.startswith("!")]
+        unwanted = [_parts(pattern[1:]) for pattern in patterns if pattern.startswith("!")]
+        start = f"{folder}/" if folder else ""
+        found = []
+        for build in self.builds.values() if wanted else ():
+            if build.file.endswith(f"/{name}") and build.folder.startswith(start):
+                below = build.folder[len(start) :].split("/")
+                if any(_fits(below, each) for each in wanted) and not any(_fits(below, each) for each in unwanted):
+                    found.append(build)
+        return found
+
     def put(self, build: BuildFacts) -> None:
         """What is known of a file from now on."""
         self.builds[build.file] = build
@@ -38,6 +56,27 @@ class Known:
     def drop(self, build: BuildFacts) -> None:
         """Forget a file that has nothing to say but to others."""
         self.builds.pop(build.file, None)
+
+
+def _parts(pattern: str) -> list[str]:
+    return [part for part in posixpath.normpath(pattern.replace("\\", "/")).split("/") if part not in {"", "."}]
+
+
+def _fits(folder: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a folder's path, in parts, is one that the pattern means; in no more steps than lengths multiplied."""
+    at = part = 0
+    resume: tuple[int, int] | None = None
+    while at < len(folder):
+        if part < len(pattern) and pattern[part] == "**":
+            resume, part = (at, part), part + 1
+        elif part < len(pattern) and fnmatchcase(folder[at], pattern[part]):
+            at, part = at + 1, part + 1
+        elif resume:  # let the last `**` stand for one folder more
+            at, part = resume[0] + 1, resume[1] + 1
+            resume = (at, resume[1])
+        else:
+            return False
+    return all(rest == "**" for rest in pattern[part:])
 
 
 class Join(Protocol):

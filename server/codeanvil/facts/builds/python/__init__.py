@@ -1,0 +1,1 @@
+"""What files of Python packages and environments say."""

@@ -1,0 +1,102 @@
+"""Build files that are documents: any bytes give facts or a named problem, and nothing takes long."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codeanvil.facts.builds import combine, is_build_file, read_build
+from codeanvil.workspace.store.rows import BUILD
+
+FORMATS: dict[str, tuple[str, ...]] = {
+    "TOML": ("pyproject.toml", "Pipfile"),
+    "INI": ("setup.cfg", "tox.ini"),
+    "Python": ("setup.py", "noxfile.py"),
+    "YAML": ("environment.yml",),
+    "input for pip": ("requirements.txt",),
+}
+PATHS = [(path, form) for form, paths in FORMATS.items() for path in paths]
+
+FRAGMENTS: dict[str, list[str]] = {
+    "TOML": [
+        "[project]\n", "[[bin]]\n", "[tool.poetry.dependencies]\n", "[build-system]\n", "[scripts]\n", "[packages]\n",
+        "name = ", '"a"', "[", "]", "{", "}", "=", "\n", '"', "'", '"""', "a.b", "1", "x = ", ",", "#", "é", "\\u",
+    ],
+    "INI": ["[options]\n", "[tox]\n", "[testenv:{a,b}]\n", "install_requires =\n", "  a>=1\n", "=", ":", "\n", "[", "x", "{", "}", ",", "#", ";"],
+    "Python": ["setup(", "name=", '"a"', ")", "[", "]", "{", "}", "**", "x = ", "\n", "def f(s):\n", " ", "@session\n", ",", "lambda:", "-", "\\ud800"],
+    "YAML": [
+        "name: ", "a", "\n", "  ", "- ", "dependencies:\n", "&a ", "*a", "{", "}", "[", "]", ": ", "'", '"', "|\n", "---\n", "#",
+        "<<: ", "!x ", "services:\n", "jobs:\n", "on: ", "steps:\n", "run: ", "? ", "\t",
+    ],
+    "input for pip": ["a", "==", "1", "\n", "-r ", "-e ", "git+https://x/y", "#egg=", "\\\n", "[", "]", ";", "@", " ", "--hash=", "é"],
+}  # fmt: skip
+
+
+def sources(form: str) -> st.SearchStrategy[bytes]:
+    written = (
+        st.lists(st.sampled_from(FRAGMENTS[form]), max_size=60)
+        .map("".join)
+        .map(lambda text: text.encode("utf-8", "replace"))
+    )
+    return st.one_of(st.binary(max_size=200), written)
+
+
+@pytest.mark.parametrize(("path", "form"), PATHS)
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_any_bytes_give_facts_or_a_named_problem(path, form, data):
+    source = data.draw(sources(form))
+    facts = read_build(f"in/{path}", source)
+    assert facts.problem is None or facts.problem.startswith(f"in/{path} is not valid {form}: ")
+    lines = source.count(b"\n") + source.count(b"\r") + 1
+    for item in (*facts.targets, *facts.options, *facts.dependencies):
+        assert item.name
+        assert 0 <= item.line <= lines
+    # What is stored must be text that SQLite and JSON can hold, and come back the same.
+    assert BUILD.validate_json(BUILD.dump_json(facts)) == facts
+    assert combine(combine([facts])) == combine([facts])
+
+
+HOSTILE: dict[str, tuple[bytes, ...]] = {
+    "TOML": (b"x = " + b"[" * 900_000, b"a.b" * 300_000, b"[a]\n" * 300_000, b"'" * 1_900_000),
+    "INI": (b"[a]\n" + b"x" * 1_900_000, b"[a" * 900_000, b"[a]\nb = 1\n" * 100_000, b"[tox]\nenvlist = " + b"{a," * 500_000),
+    "Python": (b"(" * 250_000, b"-" * 250_000, b"a." * 140_000, b"x=[" * 90_000, b"1+" * 140_000, b"if 1:\n" * 40_000),
+    "YAML": (
+        b"[" * 1_900_000, b"- " * 900_000, b"{" * 900_000, b"? " * 900_000, b"a: &a [*a]",
+        b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(b"b%d: &b%d [%s]\n" % (i, i, b",".join([b"*b%d" % (i - 1) if i else b"*a"] * 9)) for i in range(9)),
+        b"a: 'x\n" * 200_000,
+    ),
+    "input for pip": (b"a\\\n" * 400_000, b"a#egg=" * 300_000, b"-r " * 600_000, b"[" * 1_900_000),
+}  # fmt: skip
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("path", "form"), PATHS)
+def test_files_made_to_take_long_do_not(path, form):
+    for source in HOSTILE[form]:
+        began = time.process_time()
+        read_build(path, source)
+        # Far above what any of them takes, far below the time after which a worker is given up.
+        assert time.process_time() - began < 10, source[:40]
+
+
+@pytest.mark.parametrize(("path", "form"), PATHS)
+@pytest.mark.parametrize("source", [b"x" * 2_000_001, b"", b"\xff\xfe", b"\xef\xbb\xbf"])
+def test_too_large_or_empty_files_are_no_danger(path, form, source):
+    facts = read_build(path, source)
+    if len(source) > 2_000_000:
+        assert "more than the" in str(facts.problem)
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("pyproject.toml", True), ("a/b/setup.py", True), ("requirements.txt", True), ("requirements-dev.txt", True),
+        ("requirements/prod.txt", True), ("docs/requirements.rst", False), ("my-setup.py", False), ("Pipfile", True),
+        ("environment.yaml", True), ("environments.yml", False), ("tox.ini", True), ("pytest.ini", False),
+        ("uv.lock", True), ("Pipfile.lock", False), ("constraints.txt", True), ("xrequirements.txt", False),
+    ],
+)  # fmt: skip
+def test_files_are_told_by_their_path(path, known):
+    assert is_build_file(path) is known
