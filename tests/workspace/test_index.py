@@ -328,3 +328,13 @@ def test_a_data_folder_elsewhere_leaves_the_workspace_untouched(project: Any, tm
     project.index()
     assert [path.name for path in project.root.iterdir()] == ["a.py"]
     assert (tmp_path / "data/index.db").exists()
+
+
+def test_of_a_lock_file_only_that_it_is_there_is_kept(project: Any) -> None:
+    project.write({"pyproject.toml": '[project]\nname = "a"\n', "uv.lock": 'version = 1\nsecret = "a1b2"\n'})
+    project.index()
+    with project.store() as store:
+        assert store.text("uv.lock") == ""
+        assert [(build.file, dict(build.commands)["install"]) for build in store.builds()] == [
+            ("pyproject.toml", "uv sync")
+        ]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from codeanvil.facts.builds import is_build_file, read_build
+from codeanvil.facts.builds import is_build_file, is_lock, read_build
 from codeanvil.facts.extract import extract
 from codeanvil.facts.generated import HEADER
 from codeanvil.facts.languages import language_of
@@ -47,6 +47,8 @@ def parse(job: ParseJob) -> Parsed:
     """All that the index keeps of a file. Facts are read from the screened text, so none of them holds a secret."""
     path, source = job.path, job.source
     sha = hashlib.sha256(source).hexdigest()
+    if is_lock(path):
+        source = b""  # that it is there is all that counts: nobody asks for a tool's list of hashes
     screened = screen(path, decode(source))
     clean = screened.text.encode("utf-8", "replace") if screened.kinds or screened.hidden else source
     lang = language_of(path, source[:HEAD])
