@@ -10,7 +10,7 @@ from codeanvil.facts.builds import combine, is_build_file, read_build
 from codeanvil.workspace.store.rows import BUILD
 
 FORMATS: dict[str, tuple[str, ...]] = {
-    "TOML": ("pyproject.toml", "Pipfile"),
+    "TOML": ("pyproject.toml", "Pipfile", "Cargo.toml"),
     "INI": ("setup.cfg", "tox.ini"),
     "Python": ("setup.py", "noxfile.py"),
     "YAML": ("environment.yml",),
@@ -20,7 +20,7 @@ PATHS = [(path, form) for form, paths in FORMATS.items() for path in paths]
 
 FRAGMENTS: dict[str, list[str]] = {
     "TOML": [
-        "[project]\n", "[[bin]]\n", "[tool.poetry.dependencies]\n", "[build-system]\n", "[scripts]\n", "[packages]\n",
+        "[project]\n", "[[bin]]\n", "[workspace]\n", "[features]\n", "[package]\n", "[tool.poetry.dependencies]\n", "[build-system]\n", "[scripts]\n", "[packages]\n",
         "name = ", '"a"', "[", "]", "{", "}", "=", "\n", '"', "'", '"""', "a.b", "1", "x = ", ",", "#", "é", "\\u",
     ],
     "INI": ["[options]\n", "[tox]\n", "[testenv:{a,b}]\n", "install_requires =\n", "  a>=1\n", "=", ":", "\n", "[", "x", "{", "}", ",", "#", ";"],

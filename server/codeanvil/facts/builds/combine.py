@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from codeanvil.facts.builds import locks
+from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.known import Join, Known
 from codeanvil.facts.builds.make import whole as make
@@ -13,6 +14,7 @@ _JOINS: tuple[Join, ...] = (
     cmake.join,
     make.join,
     python.join,
+    cargo.join,
     locks.join,
 )
 """In order: a later one sees what the earlier ones found."""

@@ -1,0 +1,1 @@
+"""Rust packages and workspaces: what `Cargo.toml` files say."""
