@@ -6,6 +6,7 @@ import torch
 from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint as recompute
 
+from codeanvil_trainer.attention import attends_by_segments
 from codeanvil_trainer.model import decoder_and_head
 from codeanvil_trainer.packing import IGNORE, Batch
 
@@ -16,9 +17,13 @@ LOGIT_CHUNK = 1024
 def summed_loss(model: Any, batch: Batch) -> torch.Tensor:
     """Cross-entropy summed over the label tokens of `batch`; logits are made at label positions only."""
     decoder, head = decoder_and_head(model)
+    segments = {}
+    if attends_by_segments(model):
+        batch = batch.flat()
+        segments = {"segments": batch.segments[0]}
     cap = getattr(model.config, "final_logit_softcapping", None)
     with torch.autocast(batch.input_ids.device.type, torch.bfloat16, enabled=batch.input_ids.is_cuda):
-        hidden = decoder(input_ids=batch.input_ids, position_ids=batch.position_ids, use_cache=False)[0]
+        hidden = decoder(input_ids=batch.input_ids, position_ids=batch.position_ids, use_cache=False, **segments)[0]
         wanted = batch.labels != IGNORE
         states, labels = hidden[wanted], batch.labels[wanted]
 

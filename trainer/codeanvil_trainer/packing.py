@@ -25,15 +25,25 @@ Row = tuple[int, ...]
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One forward pass: tensors of shape (rows, length), int64. Labels are shifted: labels[t] is the token
-    after input_ids[t], or IGNORE."""
+    after input_ids[t], or IGNORE. `segments` are the lengths of the samples, row by row."""
 
     input_ids: torch.Tensor
     position_ids: torch.Tensor
     labels: torch.Tensor
+    segments: tuple[tuple[int, ...], ...]
 
     def to(self, device: torch.device) -> "Batch":
         """The same on `device`."""
-        return Batch(self.input_ids.to(device), self.position_ids.to(device), self.labels.to(device))
+        return Batch(self.input_ids.to(device), self.position_ids.to(device), self.labels.to(device), self.segments)
+
+    def flat(self) -> "Batch":
+        """The same samples as one row, without padding."""
+        filled = torch.zeros(self.input_ids.shape, dtype=torch.bool)
+        for number, lengths in enumerate(self.segments):
+            filled[number, : sum(lengths)] = True
+        filled = filled.to(self.input_ids.device)
+        ids, positions, labels = (whole[filled][None] for whole in (self.input_ids, self.position_ids, self.labels))
+        return Batch(ids, positions, labels, (tuple(length for row in self.segments for length in row),))
 
 
 def pack(lengths: Sequence[int], row_length: int, generator: torch.Generator) -> list[Row]:
@@ -129,4 +139,5 @@ def collate(rows: Sequence[Row], samples: Sequence[Encoded], pad_id: int) -> Bat
             labels[number, start + first - 1 : end - 1] = ids[first:]
             start = end
         position_ids[number, start:] = torch.arange(length - start)
-    return Batch(input_ids, position_ids, labels)
+    lengths = tuple(tuple(len(samples[i].ids) for i in row) for row in rows)
+    return Batch(input_ids, position_ids, labels, lengths)

@@ -10,9 +10,11 @@ import torch
 from codeanvil.contract import RunConfig, RunFolder, append_event
 from codeanvil_trainer import checkpoint, disk
 from codeanvil_trainer import model as models
+from codeanvil_trainer.attention import use_segments
 from codeanvil_trainer.checkpoint import TrainingState
 from codeanvil_trainer.data import Encoded, encode_rows, question_rows, read_rows
 from codeanvil_trainer.device import set_threads
+from codeanvil_trainer.effective import use_effective_weights
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.guard import Recovery
 from codeanvil_trainer.packing import Schedule, Step, schedule
@@ -128,6 +130,9 @@ def trainable_model(config: RunConfig, device: torch.device) -> Any:
     if config.gradient_checkpointing:
         model.enable_input_require_grads()
         model.gradient_checkpointing_enable({"use_reentrant": False})
+    if device.type == "cpu":
+        use_effective_weights(model)
+        use_segments(model)
     return model
 
 
