@@ -17,7 +17,7 @@ ACCUMULATE = 8
 RATE = 1e-6
 """So small that the loss over the epoch is that of the untrained adapter: the trainers can be compared by it."""
 
-LORA = LoraConfig(r=32, alpha=64, dropout=0.0, target_modules="all-linear")
+LORA = LoraConfig(r=128, alpha=256, dropout=0.0, target_modules="all-linear")
 
 
 @dataclass(frozen=True, slots=True)
