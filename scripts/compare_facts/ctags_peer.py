@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from scripts.compare_facts.definition import Definition, Findings, MissingError
+from scripts.compare_facts.definition import Definition, Findings, MissingError, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ _ARGUMENTS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
 # C#'s constraints are taken for bases: `class A<T> : B where T : new()` inherits "BwhereT:".
 _CONSTRAINT = re.compile(r"where\w+:.*")
 
+_USE_OF_MACRO = re.compile(r"(\s*)(?:\w+::)*(?!macro_rules)\w+! *\{$")
+
 
 def found(root: Path, paths: Sequence[str], language: str) -> Findings:
     """What the files define, all read as `language`, which universal-ctags 5.9 can do for the keys of `_PARSERS`.
@@ -83,7 +85,17 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
             declared = tuple(methods.get((each.file, _joined(each.scope, each.name)), ()))
             bases = None if language in _WITHOUT_BASES else each.bases
             definitions[index] = replace(each, bases=bases, methods=declared)
-    return Findings(definitions)
+    return Findings(definitions, list(_uses_of_macros(root, paths)) if language == "rust" else ())
+
+
+def _uses_of_macros(root: Path, paths: Sequence[str]) -> Iterator[Unread]:
+    """Where ctags does not look in Rust: `cfg_rt! {` and what follows up to the closing bracket, as rustfmt indents."""
+    for path in paths:
+        lines = (root / path).read_bytes().decode(errors="replace").splitlines()
+        for row, line in enumerate(lines):
+            if opened := _USE_OF_MACRO.match(line):
+                closing = (at for at in range(row + 1, len(lines)) if lines[at].startswith(opened[1] + "}"))
+                yield Unread(path, row + 1, next(closing, row) + 1, "in a use of a macro")
 
 
 def _tags(root: Path, paths: Sequence[str], parser: str) -> Iterator[dict[str, Any]]:

@@ -38,9 +38,14 @@ class Language:
     reader: str = ""
     query: str = ""
 
-    def parse(self, source: bytes) -> tree_sitter.Node:
-        """Root of the syntax tree of UTF-8 `source`."""
-        return tree_sitter.Parser(_grammar(self.name)).parse(source).root_node
+    def parse(self, source: bytes, within: tree_sitter.Node | None = None) -> tree_sitter.Node:
+        """Root of the syntax tree of UTF-8 `source`, or of what the brackets of the node `within` hold."""
+        parser = tree_sitter.Parser(_grammar(self.name))
+        if within:
+            (row, column), (last_row, last_column) = within.start_point, within.end_point
+            start, end = tree_sitter.Point(row, column + 1), tree_sitter.Point(last_row, last_column - 1)
+            parser.included_ranges = [tree_sitter.Range(start, end, within.start_byte + 1, within.end_byte - 1)]
+        return parser.parse(source).root_node
 
     def captures(self, root: tree_sitter.Node) -> Captures | None:
         """Nodes by capture name of the language's query; None where the tree is too broken to be searched."""

@@ -45,6 +45,7 @@ class Outline:
         self._around: list[_Around] = []
         self._types: list[Draft] = []
         self._members: list[tuple[str, str]] = []
+        self._added_bases: dict[str, list[str]] = {}
 
     def text(self, node: Node) -> str:
         """The source text of a node."""
@@ -80,13 +81,15 @@ class Outline:
         """`node`, or what goes on to byte `end`, encloses what is in it by `names` and is no symbol."""
         self._around.append(_Around(node.end_byte if end is None else end, joined(self.scope, *names), None))
 
-    def members_of(self, node: Node, *names: str) -> None:
-        """`node` holds members of a type that is defined elsewhere: an `impl`, an extension.
+    def members_of(self, node: Node, *names: str, bases: Iterable[str] = (), scope: str | None = None) -> None:
+        """`node` holds members of a type that is defined elsewhere: an `impl`, an extension. It may add `bases`.
 
-        Without `names`, it is the type around.
+        The `names` of the type are those seen from `scope`, by default where the node stands; without them, it is the
+        type around.
         """
-        qualified = joined(self.scope, *names)
+        qualified = joined(self.scope if scope is None else scope, *names)
         owner = None if names or self.in_function else self.enclosing
+        self._added_bases.setdefault(qualified, []).extend(bases)
         self._around.append(_Around(node.end_byte, qualified, owner, qualified))
 
     def type(
@@ -172,10 +175,18 @@ class Outline:
         return draft
 
     def symbol(
-        self, node: Node, kind: SymbolKind, name: Node, *, body: Node | None = None, start: int | None = None
+        self,
+        node: Node,
+        kind: SymbolKind,
+        name: Node,
+        *,
+        body: Node | None = None,
+        stop: int | None = None,
+        start: int | None = None,
+        doc: str | None = None,
     ) -> Draft:
-        """Add something else that has a name (a module, a macro) and enter it as a scope."""
-        draft = self._add(node, kind, name, body=body, start=start)
+        """Add something else that has a name (a module, a macro) and enter it as a scope; as `type`."""
+        draft = self._add(node, kind, name, body=body, stop=stop, start=start, doc=doc)
         self._around.append(_Around(node.end_byte, draft.qualified, None))
         return draft
 
@@ -184,13 +195,16 @@ class Outline:
         self.main_line = self.main_line or line_of(node)
 
     def reading(self, imports: Iterable[str] = (), doc: str | None = None) -> Reading:
-        """What was found. Members of `impl`s, extensions and receivers go to their type, where it is in this file."""
+        """What was found. What `impl`s, extensions and receivers add goes to their type, where it is in this file."""
         types: dict[str, list[Draft]] = {}
         for draft in self._types:
             types.setdefault(draft.qualified, []).append(draft)
         for owner, name in self._members:
             for draft in types.get(owner, ()):
                 draft.methods[name] = None
+        for owner, bases in self._added_bases.items():
+            for draft in types.get(owner, ()):
+                draft.bases = unique([*draft.bases, *bases])
         return Reading(
             drafts=sorted(self.drafts, key=lambda draft: draft.at),
             imports=unique(list(imports)),
