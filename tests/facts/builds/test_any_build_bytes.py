@@ -14,6 +14,15 @@ PIECES = {
         "ifdef ", "else", "endif", "define ", "endef", "include ", "foreach ", "patsubst ", ",", ".PHONY", "-C", "for d in",
         "$(MAKE)", "-lz", "pkg-config ", "-o $@", "|", "&:",
     ],
+    "configure.ac": [
+        "AC_INIT", "AC_ARG_ENABLE", "PKG_CHECK_MODULES", "AS_HELP_STRING", "m4_define", "AC_CONFIG_FILES", "AC_CHECK_LIB", "(",
+        ")", "[", "]", ",", "\n", " ", "dnl", "#", "a", "1.2", ">=", "--with-x", "default=", "@<:@", "Makefile",
+        "AM_INIT_AUTOMAKE", "AC_PREREQ", "$", "x=y\n",
+    ],
+    "Makefile.am": [
+        "bin_PROGRAMS", "TESTS", "check_PROGRAMS", "lib_LTLIBRARIES", "a_SOURCES", "_LDADD", "=", "+=", "$(", ")", " ", "\n",
+        "a", "lib", ".la", "if X", "else", "endif", "SUBDIRS", ":", "\t", "\\\n", "$(EXEEXT)", "@x@", "-lz",
+    ],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

@@ -134,6 +134,8 @@ def test_help_texts_are_docs_and_help_is_no_build():
         ("all: x\ntests:\n\tpytest", {"build": "make", "test": "make tests"}),
         ("first: x\nbuild:\n.DEFAULT_GOAL = clean\nclean:", {"build": "make build"}),
         ("./out/x: x.c\n\tcc $<", {"build": "make"}),
+        ("other: x.o\n.DEFAULT_GOAL = all\nall: sub\nsub: app\napp: y.o", {"build": "make", "run": "./app"}),
+        ("all: bench\nbench: x.o\ntest_x: y.o", {"build": "make"}),
     ],
 )
 def test_commands_are_those_that_have_a_target(text, commands):
@@ -165,6 +167,7 @@ def test_commands_are_those_that_have_a_target(text, commands):
         ("objs: %.o: %.c\nmain.o: main.c\n.SUFFIXES: .c\na.b: c", ["a.b"]),
         ("a \\\n  b: \\\n  c # d\n\techo \\\n  e: f", ["a", "b"]),
         ("\tifeq (a,b)\n\tx: y\n\tendif", ["x"]),
+        ("a: FORCE\n.dep/x: y\n./b: c\nsub/.x: y\n*.z: a", ["a", "./b"]),
         ("C\\:x: y", []),
     ],
 )
@@ -182,6 +185,7 @@ def test_names_of_targets_are_worked_out(text, names):
         ("t: a.go\n\tgo build -o $@ .", "executable"),
         ("t: a.c\n\t$(CC) -c -o $@ $<", "custom"),
         (".PHONY: t\nt: a.o\n\t$(CC) -o $@ $^", "custom"),
+        ("t: a.c\n\t$(CC) -shared -o $@ a.c", "library"),
         ("t:\n\techo", "custom"),
     ],
 )
@@ -194,6 +198,7 @@ def test_programs_are_told_by_their_recipes(text, kind):
     [
         ("lib.a", "library"), ("libx.so.1.2", "library"), ("libx.la", "library"), ("test", "test"),
         ("test-unit", "test"), ("unit_tests", "test"), ("check", "test"), ("latest", "custom"), ("contest.txt", "custom"),
+        ("check-style", "test"), ("git-check-attr", "custom"),
     ],
 )  # fmt: skip
 def test_libraries_and_tests_are_told_by_their_names(name, kind):
@@ -209,7 +214,8 @@ def test_libraries_and_tests_are_told_by_their_names(name, kind):
         ("SRC = a.cc\napp: a.o", ("a.cc",)),
         ("app: a.o", ("a.o",)),
         ("OBJ = x.o\n$(OBJ): %.o: %.d/x.c\napp: $(OBJ)", ("x.d/x.c",)),
-        ("app: a.c | out\n\tcc -o app a.c", ("a.c", "out")),
+        ("app: a.c | out\n\tcc -o app a.c", ("a.c",)),
+        ("app: FORCE a.c other\n\tcc -o app a.c", ("a.c",)),
     ],
 )
 def test_sources_are_told_where_a_rule_says_which_make_an_object(text, sources):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from codeanvil.facts.builds import locks
+from codeanvil.facts.builds.autotools import automake, configure
 from codeanvil.facts.builds.cargo import manifest as cargo
 from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
@@ -29,6 +30,8 @@ Reader = Callable[[str, bytes], BuildFacts]
 _READERS: tuple[tuple[str, Reader], ...] = (
     (r"CMakeLists\.txt", cmake.read),
     (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", makefile.read),
+    (r"configure\.(?:ac|in)", configure.read),
+    (r"(?:Makefile\.(?:am|in)|GNUmakefile\.in)", automake.read),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"setup\.cfg", setup_cfg.read),

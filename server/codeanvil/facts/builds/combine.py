@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from codeanvil.facts.builds import locks
+from codeanvil.facts.builds.autotools import whole as autotools
 from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.known import Join, Known
@@ -13,6 +14,7 @@ from codeanvil.facts.model import BuildFacts
 _JOINS: tuple[Join, ...] = (
     cmake.join,
     make.join,
+    autotools.join,
     python.join,
     cargo.join,
     locks.join,

@@ -41,10 +41,10 @@ def unread(facts: BuildFacts, format_name: str, why: object) -> BuildFacts:
     return replace(facts, problem=problem.encode("utf-8", "replace").decode())
 
 
-def check_size(source: bytes) -> None:
-    """Raises `UnreadableError` for more than `MAX_BYTES`."""
-    if len(source) > MAX_BYTES:
-        raise UnreadableError(f"it has {len(source)} bytes, more than the {MAX_BYTES} that are read")
+def check_size(source: bytes, most: int = MAX_BYTES) -> None:
+    """Raises `UnreadableError` for more than `most` bytes."""
+    if len(source) > most:
+        raise UnreadableError(f"it has {len(source)} bytes, more than the {most} that are read")
 
 
 def table(document: object, *keys: str) -> Table:

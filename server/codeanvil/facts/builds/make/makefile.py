@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -35,7 +35,11 @@ _OTHER_PURPOSE = frozenset(
 )  # fmt: skip
 _GENERATED = re.compile(r"generated (?:automatically )?(?:by|from)|do not edit", re.IGNORECASE)
 _LIBRARY = re.compile(r".*\.(?:a|la|lib|so(?:\.[\d.]+)?|dylib|dll)\Z")
-_TEST = re.compile(r"(?:[\w.]+[-_.])?(?:tests?|check|e2e)(?:[-_.][\w.]+)?\Z")
+_TEST = re.compile(r"(?:(?:[\w.]+[-_.])?(?:tests?|e2e)(?:[-_.][\w.]+)?|check(?:[-_][\w.]+)?)\Z")
+_FORCED = frozenset({"FORCE", "force", "PHONY", "always"})
+"""Names that rules need so that they always run."""
+
+_NO_PROGRAM = re.compile(r"test|bench|fuzz|example|sample|demo", re.IGNORECASE)
 _LINKER = re.compile(
     r"\$[({](?:CC|CXX|LD|FC|LINK[\w.]*|HOSTCC|HOSTCXX)[)}]"
     r"|(?:\A|[\s@-])(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|ld|gfortran|go|rustc|ghc|dmd|ldc2|valac|nasm)(?=\s)"
@@ -58,14 +62,19 @@ def read(path: str, source: bytes) -> BuildFacts:
     except UnreadableError as error:
         return unread(facts, "Make", error)
     text = decode(source)
-    if any(line.startswith("#") and _GENERATED.search(line) for line in text[:1000].splitlines()):
+    if is_generated(text):
         return facts
     makefile = syntax.parse(text)
-    reader = _Reader()
+    reader = Reader()
     for statement in makefile.statements:
         reader.take(statement)
     facts = reader.finish(facts)
     return unread(facts, "Make", makefile.problem) if makefile.problem else facts
+
+
+def is_generated(text: str) -> bool:
+    """Whether the top of a makefile says that a program wrote it."""
+    return any(line.startswith("#") and _GENERATED.search(line) for line in text[:1000].splitlines())
 
 
 @dataclass(slots=True)
@@ -78,7 +87,7 @@ class _Draft:
     recipe: list[str] = field(default_factory=list)
 
 
-class _Reader:
+class Reader:
     """Gathers facts from the statements of one file."""
 
     def __init__(self) -> None:
@@ -94,6 +103,7 @@ class _Reader:
         self.objects = Objects()
 
     def take(self, statement: syntax.Statement) -> None:
+        """Note what a statement says."""
         match statement:
             case Branch():
                 self.variables.branch(statement)
@@ -102,9 +112,11 @@ class _Reader:
             case Rule():
                 self._rule(statement)
             case Include():
-                self.includes |= dict.fromkeys(map(posixpath.normpath, self.variables.words(statement.files)))
+                files = self.variables.words(statement.files)
+                self.includes |= dict.fromkeys(posixpath.normpath(f) for f in files if not f.endswith(INTERMEDIATE))
 
     def finish(self, facts: BuildFacts) -> BuildFacts:
+        """`facts` with all that was noted."""
         is_part = facts.file.rpartition("/")[2] not in DEFAULT_NAMES
         self.default = "".join(self.variables.words("$(.DEFAULT_GOAL)")[:1]) or self.default
         targets = [self._target(name, draft) for name, draft in self.drafts.items()]
@@ -155,7 +167,7 @@ class _Reader:
             self.objects.note_pattern(names, needs)
             names = []
         for name in names:
-            if name.startswith(".") and "/" not in name:
+            if (name.startswith(".") and not name.startswith("./")) or "*" in name or "/." in name:
                 continue
             self.default = self.default or name
             if name.endswith(INTERMEDIATE):
@@ -174,10 +186,16 @@ class _Reader:
             draft.line, draft.recipe = rule.line, rule.recipe
 
     def _target(self, name: str, draft: _Draft) -> Target:
-        links = tuple(need for need in draft.needs if need in self.drafts)
-        files = (need for need in draft.needs if need not in self.drafts and not need.startswith("."))
-        sources = tuple(dict.fromkeys(map(self.objects.source_of, files)))
         kind = self._kind(name, draft)
+        is_made = kind in {"executable", "library"}
+        files = [need for need in draft.needs if need not in self.drafts and "." in need[1:]]
+        sources = tuple(dict.fromkeys(map(self.objects.source_of, files)))
+        # Of what the file has no rule for, names without an ending are targets of other files.
+        links = tuple(
+            need
+            for need in draft.needs
+            if need in self.drafts or not (is_made or "." in need or "/" in need or need in _FORCED)
+        )
         command = f"./{name}" if kind == "executable" else f"make {name}"
         return Target(name, kind, draft.line, sources, links, command, draft.doc)
 
@@ -186,6 +204,8 @@ class _Reader:
             if _LIBRARY.match(name):
                 return "library"
             made = " ".join(draft.recipe)
+            if "-shared" in made and "$@" in made:
+                return "library"
             is_linked = _LINKER.search(made) and (f"-o {name}" in made or "$@" in made) and " -c " not in made
             from_objects = not draft.recipe and any(need.endswith(".o") for need in draft.needs)
             if (is_linked and "." not in posixpath.basename(name).removesuffix(".exe")) or from_objects:
@@ -224,14 +244,30 @@ def commands_of(targets: Iterable[Target], default: str) -> tuple[tuple[str, str
     commands = {
         verb: f"make {name}" for verb, names in chosen.items() if (name := next((n for n in names if n in known), ""))
     }
-    programs = [target.command for target in known.values() if target.kind == "executable"]
-    if programs:
-        commands.setdefault("run", programs[0])
+    if program := main_program(_needed(known, default)) or main_program(known.values()):
+        commands.setdefault("run", program.command)
     if default and default not in _OTHER_PURPOSE:
         commands["build"] = "make"
     elif name := next((name for name in BUILDING if name in known), ""):
         commands["build"] = f"make {name}"
     return ordered(commands)
+
+
+def main_program(targets: Iterable[Target]) -> Target | None:
+    """The program that a project is about: of those that test or show nothing the one of the shortest name."""
+    programs = [target for target in targets if target.kind == "executable" and not _NO_PROGRAM.search(target.name)]
+    return min(programs, key=lambda target: len(posixpath.basename(target.name)), default=None)
+
+
+def _needed(known: Mapping[str, Target], default: str) -> Iterator[Target]:
+    """What `make` makes: the default goal and all that it needs."""
+    pending, seen = [default], {default}
+    while pending:
+        if target := known.get(pending.pop(0)):
+            yield target
+            new = [name for name in target.links if name not in seen]
+            seen.update(new)
+            pending += new
 
 
 def _before(words: Iterable[str], stops: Collection[str]) -> Iterator[str]:
