@@ -13,7 +13,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "TOML": ("pyproject.toml", "Pipfile", "Cargo.toml"),
     "INI": ("setup.cfg", "tox.ini"),
     "Python": ("setup.py", "noxfile.py"),
-    "YAML": ("environment.yml",),
+    "YAML": ("environment.yml", "pnpm-workspace.yaml"),
+    "JSON": ("package.json",),
     "input for pip": ("requirements.txt",),
 }
 PATHS = [(path, form) for form, paths in FORMATS.items() for path in paths]
@@ -28,6 +29,10 @@ FRAGMENTS: dict[str, list[str]] = {
     "YAML": [
         "name: ", "a", "\n", "  ", "- ", "dependencies:\n", "&a ", "*a", "{", "}", "[", "]", ": ", "'", '"', "|\n", "---\n", "#",
         "<<: ", "!x ", "services:\n", "jobs:\n", "on: ", "steps:\n", "run: ", "? ", "\t",
+    ],
+    "JSON": [
+        "{", "}", "[", "]", ":", ",", '"name"', '"scripts"', '"dependencies"', '"bin"', '"a"', "1", "null", "\n", '"', "\\u",
+        '"\\ud800"', "//x\n", '"workspaces"', '"require"', " ", '"projects"',
     ],
     "input for pip": ["a", "==", "1", "\n", "-r ", "-e ", "git+https://x/y", "#egg=", "\\\n", "[", "]", ";", "@", " ", "--hash=", "é"],
 }  # fmt: skip
@@ -67,6 +72,7 @@ HOSTILE: dict[str, tuple[bytes, ...]] = {
         b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(b"b%d: &b%d [%s]\n" % (i, i, b",".join([b"*b%d" % (i - 1) if i else b"*a"] * 9)) for i in range(9)),
         b"a: 'x\n" * 200_000,
     ),
+    "JSON": (b"[" * 1_900_000, b'{"a":' * 300_000, b'"' * 1_900_000, b'{"a": "' + b"\\u0041" * 300_000 + b'"}', b"{" + b'"a":1,' * 300_000 + b'"b":1}'),
     "input for pip": (b"a\\\n" * 400_000, b"a#egg=" * 300_000, b"-r " * 600_000, b"[" * 1_900_000),
 }  # fmt: skip
 
@@ -95,7 +101,7 @@ def test_too_large_or_empty_files_are_no_danger(path, form, source):
         ("pyproject.toml", True), ("a/b/setup.py", True), ("requirements.txt", True), ("requirements-dev.txt", True),
         ("requirements/prod.txt", True), ("docs/requirements.rst", False), ("my-setup.py", False), ("Pipfile", True),
         ("environment.yaml", True), ("environments.yml", False), ("tox.ini", True), ("pytest.ini", False),
-        ("uv.lock", True), ("Pipfile.lock", False), ("constraints.txt", True), ("xrequirements.txt", False),
+        ("web/package.json", True), ("package.json5", False), ("pnpm-workspace.yaml", True), ("Cargo.toml", True), ("Cargo.lock", False), ("uv.lock", True), ("Pipfile.lock", False), ("constraints.txt", True), ("xrequirements.txt", False),
     ],
 )  # fmt: skip
 def test_files_are_told_by_their_path(path, known):

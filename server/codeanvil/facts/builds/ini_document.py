@@ -18,7 +18,7 @@ class Ini:
         """Raises `UnreadableError` for what is no such file."""
         check_size(source)
         text = decode(source).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
-        parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+        parser = configparser.RawConfigParser(strict=False)
         parser.optionxform = str  # type: ignore[assignment,method-assign]
         try:
             parser.read_string(text)
@@ -28,9 +28,7 @@ class Ini:
             raise UnreadableError(f"line {error.errors[0][0]} is neither a section, a key nor a value") from None
         except (configparser.Error, ValueError) as error:
             raise UnreadableError(error) from None
-        self.root: Mapping[str, Mapping[str, str]] = {
-            name: {key: value or "" for key, value in parser.items(name)} for name in parser.sections()
-        }
+        self.root: Mapping[str, Mapping[str, str]] = {name: dict(parser.items(name)) for name in parser.sections()}
         self._lines: list[tuple[str, str, str]] = []
         self._first: dict[tuple[str, str], int] = {}
         self._scan(text)

@@ -52,6 +52,10 @@ class Yaml:
             raise UnreadableError("it holds no mapping")
         self.root: Map = self.documents[0]
 
+    def line(self, *path: str | int) -> int:
+        """As `line` of this module, from the root."""
+        return line(self.root, *path)
+
 
 def line(value: object, *path: str | int) -> int:
     """Line of the key or item at `path` in a value, or of the nearest thing above it; 0 where there is none."""

@@ -54,7 +54,7 @@ def read(path: str, source: bytes) -> BuildFacts:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Lines without comments and hashes, those that end with a backslash put together, at the first one's number."""
     start, parts = 0, list[str]()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(re.split(r"\r\n?|\n", text), 1):
         start = start if parts else number
         bare = _COMMENT.sub("", line)
         parts.append(bare.rstrip().removesuffix("\\"))
