@@ -7,11 +7,14 @@ from tree_sitter import Node
 
 from codeanvil.facts.languages import LANGUAGES, Language
 from codeanvil.facts.model import FileFacts
-from codeanvil.facts.readers import c, csharp
+from codeanvil.facts.readers import c, csharp, swift
 from codeanvil.facts.readers.reading import Captures, Reading, line_of
 from codeanvil.facts.text import count_lines, to_utf8
 
 C_FAMILY = frozenset({"c", "cpp"})
+
+# Languages whose grammars know `#if` in some places only: all branches are read as if the lines were not there.
+_WITHOUT_DIRECTIVES = {"csharp": csharp.without_directives, "swift": swift.without_directives}
 
 TOLERATED = 0.2
 """Share of a file that may be beyond the parser before it is worth telling: grammars lag behind their languages, and
@@ -36,8 +39,8 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
         return without_facts(f"{path} is in {lang}, which CodeAnvil does not read; exclude it or name its language.")
     if b"\0" in text:
         return without_facts(f"{path} holds binary data and not {language.title}; exclude it in codeanvil.toml.")
-    if lang == "csharp":
-        text = csharp.without_directives(text)
+    if lang in _WITHOUT_DIRECTIVES:
+        text = _WITHOUT_DIRECTIVES[lang](text)
     parsed = c.prepared(text, lang) if lang in C_FAMILY else text
     root = language.parse(parsed)
     captures = language.captures(root)

@@ -1,4 +1,4 @@
-"""Doc comments that have a form of their own: Javadoc, KDoc, Scaladoc and C#'s XML comments.
+"""Doc comments that have a form of their own: Javadoc, KDoc, Scaladoc, Swift's markup and C#'s XML comments.
 
 Only that form documents: a plain comment above a definition may be about anything.
 """
@@ -32,6 +32,8 @@ _HTML_TAG = re.compile(
     r"|var|d[td])\b[^<>]*>",
     re.IGNORECASE,
 )
+# What Swift's markup says of a part: `- Parameter x: ...`, `- Returns: ...`, `- Note: ...`.
+_CALLOUT = re.compile(r"^[ \t]*[-*+][ \t]+[A-Za-z]+(?:[ \t]+[^\s:]+)?[ \t]*:", re.MULTILINE)
 _SUMMARY = re.compile(r"<summary\b[^<>]*>(.*?)(?:</summary>|\Z)", re.DOTALL)
 _XML_TOP = re.compile(
     r"<(?:inheritdoc|include|param|typeparam|returns|value|remarks|example|exception|seealso|permission)\b"
@@ -60,6 +62,11 @@ def kdoc(source: bytes, start: int) -> str:
 def scaladoc(source: bytes, start: int) -> str:
     """First sentence of the Scaladoc above byte `start`; '' without one."""
     return _sentence(doc_comment(source, start), _from_scaladoc)
+
+
+def swift_markup(source: bytes, start: int) -> str:
+    """First sentence of Swift's doc comment above byte `start`, lines of `///` or `/** */`; '' without one."""
+    return _sentence(doc_comment(source, start, lines=True), _from_swift_markup)
 
 
 def xml_doc(source: bytes, start: int) -> str:
@@ -143,6 +150,11 @@ def _from_scaladoc(text: str) -> str:
     text = _WIKI_CODE.sub("\n\n", _INLINE_TAG.sub(_inline, _described(text)))
     text = _WIKI_LINK.sub(lambda link: link[2] or link[1], _HEADING.sub("\n", text))
     return _plain_html(_WIKI_MARK.sub("", text))
+
+
+def _from_swift_markup(text: str) -> str:
+    callout = _CALLOUT.search(text)
+    return _markdown(text[: callout.start()] if callout else text)
 
 
 def _from_xml(text: str) -> str:
