@@ -38,6 +38,12 @@ def main() -> int:
         return 0
     if verb == "serve":
         return serve(ServeConfig.model_validate_json(Path(rest[0]).read_text()))
+    if verb == "gguf":
+        if not RunFolder(Path(rest[0])).merged.is_dir():
+            print("no merged model", file=sys.stderr)
+            return 1
+        (Path(rest[1]) / f"model-{rest[3]}.gguf").write_text("GGUF")
+        return 0
     assert verb == "train", arguments
     return train(RunFolder(Path(rest[0])), plan, resume="--resume" in rest)
 

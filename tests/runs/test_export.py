@@ -72,9 +72,20 @@ def test_an_export_that_cannot_be_written_leaves_nothing(bench: Bench, tmp_path:
         export(bench.root, bench.settings, "adapter", tmp_path / "file" / "out")
 
 
-def test_gguf_says_that_it_is_not_there_yet_and_what_to_do(bench: Bench, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"not there yet: use --format merged .*convert_hf_to_gguf\.py"):
-        export(bench.root, bench.settings, "gguf", tmp_path / "out")
+def test_gguf_is_written_by_the_trainer_in_the_quantisation_asked_for(bench: Bench, tmp_path: Path) -> None:
+    finished(bench)
+    export(bench.root, bench.settings, "gguf", tmp_path / "out", quantization="q4_0")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["model-q4_0.gguf"]
+    export(bench.root, bench.settings, "gguf", tmp_path / "usual")
+    assert [path.name for path in (tmp_path / "usual").iterdir()] == ["model-q8_0.gguf"]
+
+
+@pytest.mark.parametrize(("form", "quantization"), [("gguf", "q3"), ("merged", "q8_0")])
+def test_a_quantisation_that_is_none_is_refused_before_anything(
+    bench: Bench, tmp_path: Path, form: str, quantization: str
+) -> None:
+    with pytest.raises(UsageError, match=r"--quantization goes with --format gguf and is one of f32, f16"):
+        export(bench.root, bench.settings, form, tmp_path / "out", quantization=quantization)
 
 
 def test_llamafactory_gets_the_runs_data_and_its_base_model(bench: Bench, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
     python -m codeanvil_trainer train RUN_FOLDER [--resume]     train, then merge
     python -m codeanvil_trainer merge RUN_FOLDER [--strength L] merge the adapter again
+    python -m codeanvil_trainer gguf RUN_FOLDER OUT_FOLDER [--quantization Q]
+                                                                the merged model for llama.cpp and Ollama
     python -m codeanvil_trainer serve CONFIG.json               model host (contract.ServeConfig)
     python -m codeanvil_trainer generate REQUEST.json           a batch of answers (contract.GenerateRequest)
     python -m codeanvil_trainer doctor                          what this machine can train, as one JSON object
@@ -36,6 +38,10 @@ def main() -> int:
     merge = verbs.add_parser("merge", help="merge a run's adapter into its base")
     merge.add_argument("folder", type=Path)
     merge.add_argument("--strength", type=float, default=1.0, help="how much of the adapter is added (default 1)")
+    gguf = verbs.add_parser("gguf", help="write a run's merged model as GGUF, with an Ollama Modelfile")
+    gguf.add_argument("folder", type=Path)
+    gguf.add_argument("out", type=Path)
+    gguf.add_argument("--quantization", default="q8_0", help="f32, f16, bf16, q8_0 (default), ... q4_0")
     for verb, text in (("serve", "serve a model over HTTP"), ("generate", "answer a batch of prompts")):
         verbs.add_parser(verb, help=text).add_argument("file", type=Path)
     verbs.add_parser("doctor", help="say what this machine can train")
@@ -48,6 +54,10 @@ def main() -> int:
             _train(RunFolder(arguments.folder.resolve()), resume=arguments.resume)
         elif arguments.verb == "merge":
             _merge(RunFolder(arguments.folder.resolve()), arguments.strength)
+        elif arguments.verb == "gguf":
+            from codeanvil_trainer.exports.gguf_export import export_gguf
+
+            export_gguf(RunFolder(arguments.folder.resolve()), arguments.out, arguments.quantization)
         elif arguments.verb == "serve":
             from codeanvil_trainer.serve import serve
 

@@ -92,6 +92,7 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     export = verb("export", "export:export", "take a model or its data out of the workspace")
     export.add_argument("--format", required=True, metavar="F", help="adapter, merged, gguf or llamafactory")
     export.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new or empty folder")
+    export.add_argument("--quantization", metavar="Q", help="of a gguf: f32, f16, bf16, q8_0 (default), ... q4_0")
 
     for made in (resume, stop, status, evaluate, export):
         made.add_argument("--run", metavar="ID", help="a run by its name or the beginning of it")

@@ -20,19 +20,33 @@ from codeanvil.settings import Settings
 FORMATS = ("adapter", "merged", "gguf", "llamafactory")
 
 
-def export(root: Path, settings: Settings, form: str, out: Path, run_id: str | None = None) -> Run | None:
+QUANTIZATIONS = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0")
+"""Of a GGUF, most precise first."""
+
+DEFAULT_QUANTIZATION = "q8_0"
+"""Half of 16 bits, and on the embedded model every answer is still the same (README, "Measured")."""
+
+
+def export(
+    root: Path,
+    settings: Settings,
+    form: str,
+    out: Path,
+    run_id: str | None = None,
+    *,
+    quantization: str | None = None,
+) -> Run | None:
     """Write `form` into the new or empty folder `out`, whole or not at all; returns the run it came from.
+
+    `quantization` is for `gguf` alone, one of QUANTIZATIONS.
 
     Without `run_id` the run in use is taken, else the newest that finished; `llamafactory` needs no run and then
     takes the index as it is and the guide's preset. Raises UsageError, RunError.
     """
-    if form == "gguf":
-        raise UsageError(
-            "GGUF export is not there yet: use --format merged and turn that folder into GGUF with llama.cpp's "
-            "convert_hf_to_gguf.py."
-        )
     if form not in FORMATS:
         raise UsageError(f"There is no export format '{form}': take one of {', '.join(FORMATS)}.")
+    if quantization and (form != "gguf" or quantization not in QUANTIZATIONS):
+        raise UsageError(f"--quantization goes with --format gguf and is one of {', '.join(QUANTIZATIONS)}.")
     run = find(root, settings, run_id) if run_id else active_run(root, settings) or _newest_finished(root, settings)
     if form == "llamafactory":
         _into(out, lambda folder: _write_llamafactory(root, settings, run, folder))
@@ -45,6 +59,9 @@ def export(root: Path, settings: Settings, form: str, out: Path, run_id: str | N
             raise RunError(f"Run {run.id} has no adapter: it is {run.state}. Name another with --run.")
     else:
         source = _merged(run, settings)
+    if form == "gguf":
+        _into(out, lambda folder: _write_gguf(run, settings, folder, quantization or DEFAULT_QUANTIZATION))
+        return run
     _into(out, lambda folder: shutil.copytree(source, folder, dirs_exist_ok=True))
     return run
 
@@ -59,12 +76,20 @@ def _merged(run: Run, settings: Settings) -> Path:
         return run.folder.merged
     if not run.folder.adapter.is_dir():
         raise RunError(f"Run {run.id} has no trained model: it is {run.state}. Name another with --run.")
-    command = trainer.command(settings, "merge", run.folder.path)
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0 or not run.folder.merged.is_dir():
-        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise RunError(f"Run {run.id} could not be merged into its base model: {why}")
+    _run_trainer(settings, f"Run {run.id} could not be merged into its base model", "merge", run.folder.path)
     return run.folder.merged
+
+
+def _write_gguf(run: Run, settings: Settings, folder: Path, quantization: str) -> None:
+    what = f"Run {run.id} could not be written as GGUF"
+    _run_trainer(settings, what, "gguf", run.folder.path, folder, "--quantization", quantization)
+
+
+def _run_trainer(settings: Settings, what_failed: str, *arguments: str | Path) -> None:
+    done = subprocess.run(trainer.command(settings, *arguments), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise RunError(f"{what_failed}: {why}")
 
 
 def _write_llamafactory(root: Path, settings: Settings, run: Run | None, folder: Path) -> None:
