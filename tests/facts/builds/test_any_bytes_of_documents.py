@@ -15,6 +15,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "Python": ("setup.py", "noxfile.py"),
     "YAML": ("environment.yml", "pnpm-workspace.yaml"),
     "JSON": ("package.json",),
+    "XML": ("pom.xml",),
     "input for pip": ("requirements.txt",),
 }
 PATHS = [(path, form) for form, paths in FORMATS.items() for path in paths]
@@ -33,6 +34,12 @@ FRAGMENTS: dict[str, list[str]] = {
     "JSON": [
         "{", "}", "[", "]", ":", ",", '"name"', '"scripts"', '"dependencies"', '"bin"', '"a"', "1", "null", "\n", '"', "\\u",
         '"\\ud800"', "//x\n", '"workspaces"', '"require"', " ", '"projects"',
+    ],
+    "XML": [
+        "<project>", "</project>", "<Project>", "</Project>", "<dependencies>", "</dependencies>", "<dependency>", "</dependency>",
+        "<artifactId>", "</artifactId>", "<version>", "</version>", "a", "${a}", "$(A)", "<a/>", "<properties>", "</properties>",
+        "<PropertyGroup>", "</PropertyGroup>", '<PackageReference Include="a"/>', "&amp;", "&#xd800;", "<!--", "-->", "<![CDATA[", "]]>",
+        '<?xml version="1.0" encoding="latin-1"?>', "<!DOCTYPE a [", "]>", "\n", "é",
     ],
     "input for pip": ["a", "==", "1", "\n", "-r ", "-e ", "git+https://x/y", "#egg=", "\\\n", "[", "]", ";", "@", " ", "--hash=", "é"],
 }  # fmt: skip
@@ -66,13 +73,19 @@ def test_any_bytes_give_facts_or_a_named_problem(path, form, data):
 HOSTILE: dict[str, tuple[bytes, ...]] = {
     "TOML": (b"x = " + b"[" * 900_000, b"a.b" * 300_000, b"[a]\n" * 300_000, b"'" * 1_900_000),
     "INI": (b"[a]\n" + b"x" * 1_900_000, b"[a" * 900_000, b"[a]\nb = 1\n" * 100_000, b"[tox]\nenvlist = " + b"{a," * 500_000),
-    "Python": (b"(" * 250_000, b"-" * 250_000, b"a." * 140_000, b"x=[" * 90_000, b"1+" * 140_000, b"if 1:\n" * 40_000),
+    "Python": (b"(" * 250_000, b"-" * 250_000, b"a." * 140_000, b"x=[" * 90_000, b"1+" * 140_000, b"if 1:\n" * 15_000),
     "YAML": (
         b"[" * 1_900_000, b"- " * 900_000, b"{" * 900_000, b"? " * 900_000, b"a: &a [*a]",
         b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(b"b%d: &b%d [%s]\n" % (i, i, b",".join([b"*b%d" % (i - 1) if i else b"*a"] * 9)) for i in range(9)),
         b"a: 'x\n" * 200_000,
     ),
     "JSON": (b"[" * 1_900_000, b'{"a":' * 300_000, b'"' * 1_900_000, b'{"a": "' + b"\\u0041" * 300_000 + b'"}', b"{" + b'"a":1,' * 300_000 + b'"b":1}'),
+    "XML": (
+        b"<a>" * 600_000, b"<project><dependencies>" + b"<dependency><artifactId>a</artifactId></dependency>" * 15_000 + b"</dependencies></project>",
+        b"<project><properties>" + b"".join(b"<a%d>${a%d}${a%d}</a%d>" % (i, i - 1, i - 1, i) for i in range(40_000)) + b"</properties></project>",
+        b"<project><modules>" + b"<module>${a}</module>" * 20_000 + b"</modules></project>", b"<a " + b"b='1' " * 300_000,
+        b"<project><artifactId>" + b"x &amp; " * 230_000 + b"</artifactId></project>",
+    ),
     "input for pip": (b"a\\\n" * 400_000, b"a#egg=" * 300_000, b"-r " * 600_000, b"[" * 1_900_000),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
 from codeanvil.facts.builds.locks import is_lock
 from codeanvil.facts.builds.make import makefile
+from codeanvil.facts.builds.maven import pom
 from codeanvil.facts.builds.npm import package as npm
 from codeanvil.facts.builds.npm import pnpm_workspace
 from codeanvil.facts.builds.python import (
@@ -38,6 +39,7 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),
     (r"pnpm-workspace\.yaml", pnpm_workspace.read),
+    (r"pom\.xml", pom.read),
     (r"setup\.cfg", setup_cfg.read),
     (r"setup\.py", setup_py.read),
     (r"(?:[\w.-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)", requirements.read),

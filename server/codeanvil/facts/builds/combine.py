@@ -8,6 +8,7 @@ from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.known import Join, Known
 from codeanvil.facts.builds.make import whole as make
+from codeanvil.facts.builds.maven import inheritance as maven
 from codeanvil.facts.builds.npm import workspace as npm
 from codeanvil.facts.builds.python import whole as python
 from codeanvil.facts.model import BuildFacts
@@ -19,6 +20,7 @@ _JOINS: tuple[Join, ...] = (
     python.join,
     cargo.join,
     npm.join,
+    maven.join,
     locks.join,
 )
 """In order: a later one sees what the earlier ones found."""
