@@ -23,6 +23,12 @@ PIECES = {
         "bin_PROGRAMS", "TESTS", "check_PROGRAMS", "lib_LTLIBRARIES", "a_SOURCES", "_LDADD", "=", "+=", "$(", ")", " ", "\n",
         "a", "lib", ".la", "if X", "else", "endif", "SUBDIRS", ":", "\t", "\\\n", "$(EXEEXT)", "@x@", "-lz",
     ],
+    "meson.build": [
+        "project", "executable", "library", "test", "custom_target", "dependency", "subdir", "files", "(", ")", "[", "]", "{",
+        "}", ",", ":", "=", "+=", "'a'", "'", "\n", " ", "if ", "elif ", "else", "endif", "foreach ", "endforeach", "x", ".",
+        "version", "+", "/", "?", "not ", "in ", "'''", "f'", "@x@", "1", "#", "format", "link_with",
+    ],
+    "meson_options.txt": ["option", "(", ")", "'a'", "type", ":", "'combo'", "choices", "[", "]", ",", "value", "\n", "true", "1"],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

@@ -338,11 +338,11 @@ def test_makefiles_are_known_by_name(path, known):
         f"w := {'b ' * 20_000}\n" + "$(filter-out $(w),$(w)): y\n" * 200,
         "$(foreach a,1 2 3 4 5 6 7 8 9,$(foreach b,1 2 3 4 5 6 7 8 9,$(foreach c,1 2 3 4 5 6 7 8 9,$(foreach d,1 2 3 4 5 6 7 8 9,"
         "$(foreach e,1 2 3 4 5 6 7 8 9,$(foreach f,1 2 3 4 5 6 7 8 9,$(foreach g,1 2 3 4 5 6 7 8 9,$(a)$(b)))))))): x",
-        "a: \\\n" * 100_000,
-        "ifdef A\n" * 100_000,
-        "a" * 1_500_000,
-        "a:\n" + "\tfor d in a; do make -C $$d; done; \\\n" * 20_000,
-        " ".join(f"t{i}" for i in range(100_000)) + ": x",
+        "a: \\\n" * 20_000,
+        "ifdef A\n" * 20_000,
+        "a" * 500_000,
+        "a:\n" + "\tfor d in a; do make -C $$d; done; \\\n" * 3_000,
+        " ".join(f"t{i}" for i in range(20_000)) + ": x",
     ],
     ids=range(12),
 )

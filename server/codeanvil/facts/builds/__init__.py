@@ -12,6 +12,8 @@ from codeanvil.facts.builds.combine import combine
 from codeanvil.facts.builds.locks import is_lock
 from codeanvil.facts.builds.make import makefile
 from codeanvil.facts.builds.maven import pom
+from codeanvil.facts.builds.meson import options as meson_options
+from codeanvil.facts.builds.meson import project as meson
 from codeanvil.facts.builds.npm import package as npm
 from codeanvil.facts.builds.npm import pnpm_workspace
 from codeanvil.facts.builds.python import (
@@ -35,6 +37,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", makefile.read),
     (r"configure\.(?:ac|in)", configure.read),
     (r"(?:Makefile\.(?:am|in)|GNUmakefile\.in)", automake.read),
+    (r"meson\.build", meson.read),
+    (r"meson(?:_options\.txt|\.options)", meson_options.read),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),

@@ -9,6 +9,7 @@ from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.known import Join, Known
 from codeanvil.facts.builds.make import whole as make
 from codeanvil.facts.builds.maven import inheritance as maven
+from codeanvil.facts.builds.meson import whole as meson
 from codeanvil.facts.builds.npm import workspace as npm
 from codeanvil.facts.builds.python import whole as python
 from codeanvil.facts.model import BuildFacts
@@ -17,6 +18,7 @@ _JOINS: tuple[Join, ...] = (
     cmake.join,
     make.join,
     autotools.join,
+    meson.join,
     python.join,
     cargo.join,
     npm.join,

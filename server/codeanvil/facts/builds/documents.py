@@ -11,6 +11,9 @@ from codeanvil.facts.text import fold
 MAX_BYTES = 2_000_000
 """Larger files are no build files that somebody wrote: they are not read."""
 
+MAX_SCRIPT_BYTES = 500_000
+"""Larger programs are no build scripts that somebody wrote: they are not read."""
+
 BUILD_GROUP = "build"
 """Group of what the build itself needs: its backend, its plugins."""
 

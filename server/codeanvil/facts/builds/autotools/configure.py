@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from codeanvil.facts.builds.autotools.m4 import Macro, Script, spelled_out
 from codeanvil.facts.builds.autotools.options import option_of
-from codeanvil.facts.builds.documents import BUILD_GROUP, UnreadableError, begin, check_size, ordered, unread
+from codeanvil.facts.builds.documents import (
+    BUILD_GROUP,
+    MAX_SCRIPT_BYTES,
+    UnreadableError,
+    begin,
+    check_size,
+    ordered,
+    unread,
+)
 from codeanvil.facts.builds.make.flags import SYSTEM_LIBRARIES
 from codeanvil.facts.model import BuildFacts, Dependency, Option
 from codeanvil.facts.text import decode
-
-MOST_BYTES = 600_000
-"""Larger files are not read; the one of GCC has a third of that."""
 
 CONFIGURE = "autoreconf --install && ./configure"
 
@@ -44,7 +49,7 @@ def read(path: str, source: bytes) -> BuildFacts:
     """
     facts = begin("autotools", path, source)
     try:
-        check_size(source, MOST_BYTES)
+        check_size(source, MAX_SCRIPT_BYTES)
     except UnreadableError as error:
         return unread(facts, "Autoconf", error)
     text = decode(source)

@@ -29,7 +29,7 @@ def _fold(root: BuildFacts, known: Known) -> None:
     if any(target.kind == "test" for _, target in targets):
         commands.setdefault("test", "make check")
     below = {id(target): posixpath.relpath(part.folder or ".", root.folder or ".") for part, target in targets}
-    if program := main_program(target for _, target in targets):
+    if program := main_program((target for _, target in targets), root.name):
         commands["run"] = f"./{posixpath.normpath(posixpath.join(below[id(program)], program.name))}"
     installs = root.installs or any(part.installs for part in parts)
     known.put(replace(root, commands=ordered(commands), installs=installs))

@@ -253,10 +253,15 @@ def commands_of(targets: Iterable[Target], default: str) -> tuple[tuple[str, str
     return ordered(commands)
 
 
-def main_program(targets: Iterable[Target]) -> Target | None:
-    """The program that a project is about: of those that test or show nothing the one of the shortest name."""
+def main_program(targets: Iterable[Target], project: str = "") -> Target | None:
+    """The program that a project is about: of those that test or show nothing the one with the name of the project.
+
+    Without such a one it is the one of the shortest name.
+    """
     programs = [target for target in targets if target.kind == "executable" and not _NO_PROGRAM.search(target.name)]
-    return min(programs, key=lambda target: len(posixpath.basename(target.name)), default=None)
+    names = [posixpath.basename(target.name) for target in programs]
+    ranked = sorted(range(len(programs)), key=lambda i: (names[i].lower() != project.lower(), len(names[i])))
+    return programs[ranked[0]] if ranked else None
 
 
 def _needed(known: Mapping[str, Target], default: str) -> Iterator[Target]:

@@ -1,0 +1,1 @@
+"""Meson: `meson.build`, `meson_options.txt` and `meson.options`."""
