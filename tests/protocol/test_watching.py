@@ -12,10 +12,13 @@ from codeanvil.workspace.store import Store
 READY = "codeanvil/indexProgress"
 
 
-def samples(root: Path) -> dict[str, set[str]]:
-    """Ids of the samples in the index, by source."""
+async def samples(root: Path) -> dict[str, set[str]]:
+    """Ids of the samples in the index, by source, once those of every source have been made in the background."""
     by_source: dict[str, set[str]] = {}
     with Store(index_path(root, Settings())) as store:
+        async with asyncio.timeout(60):
+            while any(source.samples is None for source in store.sources()):  # noqa: ASYNC110 (another process does it)
+                await asyncio.sleep(0.02)
         for sample in store.samples():
             by_source.setdefault(sample.source, set()).add(sample.id)
     return by_source
@@ -39,12 +42,12 @@ def rename_total(project: Path) -> Path:
 
 async def test_editing_a_file_regenerates_its_samples_and_no_others(start, project: Path) -> None:
     client = await start(project)
-    before = samples(project)
+    before = await samples(project)
     assert before["shop/orders.py"], "the file has no samples to begin with"
     after = mark(client)
     client.save(rename_total(project))
     assert await regenerated(client, after) == {"shop/orders.py"}
-    now = samples(project)
+    now = await samples(project)
     assert now["shop/orders.py"] != before["shop/orders.py"]
     assert {source for source in now if source and now[source] != before[source]} == {"shop/orders.py"}
     with Store(index_path(project, Settings())) as store:
@@ -87,7 +90,7 @@ async def test_new_and_deleted_files_and_folders_are_followed(start, project: Pa
     fresh.write_text('class Shelf:\n    """Where goods lie."""\n')
     client.changed(fresh, types.FileChangeType.Created)
     assert await regenerated(client, after) == {"stock/shelf.py"}
-    assert "stock/shelf.py" in samples(project)
+    assert "stock/shelf.py" in await samples(project)
 
     after = mark(client)
     fresh.unlink()
@@ -95,13 +98,13 @@ async def test_new_and_deleted_files_and_folders_are_followed(start, project: Pa
     # Editors tell of a deleted folder, not of what was in it.
     client.changed(fresh.parent, types.FileChangeType.Deleted)
     await regenerated(client, after)
-    assert "stock/shelf.py" not in samples(project)
+    assert "stock/shelf.py" not in await samples(project)
 
 
 async def test_what_is_ignored_or_outside_changes_nothing(start, project: Path) -> None:
     (project / ".gitignore").write_text("generated/\n")
     client = await start(project)
-    before = samples(project)
+    before = await samples(project)
     (project / "generated").mkdir()
     (project / "generated" / "made.py").write_text("class Made: ...\n")
     (project.parent / "outside.py").write_text("class Outside: ...\n")
@@ -110,7 +113,7 @@ async def test_what_is_ignored_or_outside_changes_nothing(start, project: Path) 
     client.changed(project.parent / "outside.py")
     client.changed(project / "generated" / "made.py", types.FileChangeType.Created)
     await regenerated(client, after)
-    assert samples(project) == before
+    assert await samples(project) == before
 
 
 async def test_the_disk_is_watched_for_clients_that_tell_of_nothing(start, project: Path) -> None:
@@ -127,16 +130,16 @@ async def test_settings_in_the_workspace_are_read_again_when_they_change(start, 
     (project / "codeanvil.toml").write_text('[index]\nexclude = ["rush.py"]\n')
     client.changed(project / "codeanvil.toml", types.FileChangeType.Created)
     await client.until(READY, lambda told: told["state"] == "ready" and told["total"] == 2, after)
-    assert "shop/rush.py" not in samples(project)
+    assert "shop/rush.py" not in await samples(project)
 
 
 async def test_settings_of_the_editor_are_asked_for_by_folder(start, project: Path) -> None:
     capabilities = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(configuration=True))
     client = await start(project, capabilities=capabilities, wait=False)
     await client.indexed()
-    assert "shop/rush.py" in samples(project)
+    assert "shop/rush.py" in await samples(project)
     client.lsp.set_configuration({"codeanvil": {"index": {"exclude": ["rush.py"]}}}, scope_uri=project.as_uri())
     after = mark(client)
     client.lsp.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
     await client.until(READY, lambda told: told["state"] == "ready", after)
-    assert "shop/rush.py" not in samples(project)
+    assert "shop/rush.py" not in await samples(project)

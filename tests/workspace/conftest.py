@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from codeanvil.settings import Settings
+from codeanvil.workspace.dataset import make_samples
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.index.workers import Workers
@@ -35,9 +36,18 @@ class Project:
         """Build the index; with paths, for these only."""
         return build_index(self.root, self.settings, only=only or None, workers=self.workers)
 
+    def make_samples(self) -> None:
+        """Make the samples that a data set is chosen from."""
+        make_samples(self.root, self.settings, self.workers)
+
     def store(self) -> Store:
         """The store, for reading."""
         return Store(index_path(self.root, self.settings))
+
+    def store_report(self) -> IndexReport:
+        """What the store says is in it."""
+        with self.store() as store:
+            return store.report()
 
     def names(self) -> list[str]:
         """All symbol names of the store."""

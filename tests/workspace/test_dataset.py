@@ -2,13 +2,17 @@
 
 import json
 import statistics
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from codeanvil.errors import StoreError
 from codeanvil.settings import Settings
-from codeanvil.workspace.dataset import write_dataset
+from codeanvil.workspace.dataset import candidates, write_dataset
+from codeanvil.workspace.index.build import build_index
+from codeanvil.workspace.index.workers import Workers
+from codeanvil.workspace.location import index_path
 
 
 def lines(project: Any) -> list[dict[str, str]]:
@@ -52,6 +56,61 @@ def test_an_edit_replaces_the_lines_of_that_file_and_no_others(project: Any) -> 
     write_dataset(project.root, project.settings)
     after = {row["id"]: row["source"] for row in lines(project)}
     assert {source for id_, source in (before.items() ^ after.items())} == {"a.py"}
+
+
+def many_files() -> dict[str, str]:
+    """Forty types, the last of which is used most, beside tests and others' code that are used still more."""
+    files = {f"shop/part{n:02}.py": f"class Part{n:02}:\n    def work(self): ...\n" for n in range(40)}
+    for n in range(40):
+        uses = ", ".join(f"Part{39 - m:02}()" for m in range(n + 1))
+        files[f"shop/use{n:02}.py"] = f"def use{n}():\n    return {uses}\n"
+    files["tests/test_part.py"] = "class TestPart:\n    def test_it(self): ...\n"
+    files["vendor/other.py"] = "class Vendored:\n    def run(self): ...\n" + "Vendored()\n" * 500
+    files["shop/user.py"] = "import vendor.other\nVendored()\n" * 500
+    return files
+
+
+def test_a_large_workspace_is_taught_by_its_most_important_files(project: Any) -> None:
+    project.write(many_files())
+    project.index()
+    project.settings = Settings.model_validate({"samples": {"max": 100, "code_files": 0}})
+    report = write_dataset(project.root, project.settings, project.workers)
+    taught = {row["source"] for row in lines(project)}
+    assert report.samples == 100
+    assert "shop/part39.py" in taught
+    assert not taught & {"shop/part00.py", "tests/test_part.py", "vendor/other.py"}
+    with candidates(project.root, project.settings, project.workers) as (_, found):
+        sources = {sample.source for sample in found.samples} - {""}
+    assert taught - {""} <= sources
+    assert report.files_left_out == len(many_files()) - len(sources) > 0
+
+
+def test_files_with_a_keyword_are_shown_as_code_however_important_they_are(project: Any) -> None:
+    project.write(many_files() | {"shop/a_dicom.py": "class Zzz:\n    def work(self):\n        return 1\n"})
+    project.index()
+    project.settings = Settings.model_validate({"samples": {"max": 100, "code_files": 1}})
+    write_dataset(project.root, project.settings, project.workers)
+    with candidates(project.root, project.settings, project.workers) as (_, found):
+        assert {sample.source for sample in found.samples if sample.kind == "code"} >= {"shop/a_dicom.py"}
+        assert {sample.kind for sample in found.samples if sample.source == "shop/a_dicom.py"} == {"code"}
+
+
+@pytest.mark.parametrize("most", [100, 10_000])
+def test_the_data_set_is_the_same_to_the_byte_whatever_was_done_before(project: Any, most: int) -> None:
+    project.settings = Settings.model_validate({"samples": {"max": most}})
+    files = many_files()
+    project.write(dict.fromkeys([*files, "gone.py"], "class Early: ...\n"))
+    project.index()
+    project.make_samples()
+    project.write(dict(reversed(files.items())) | {"gone.py": None})
+    project.index("shop", "gone.py")
+    project.index()
+    edited = Path(write_dataset(project.root, project.settings, project.workers).path).read_bytes()
+    index_path(project.root, project.settings).unlink()
+    with Workers(1) as one:
+        build_index(project.root, project.settings, workers=one)
+        fresh = Path(write_dataset(project.root, project.settings, one).path).read_bytes()
+    assert fresh == edited
 
 
 def test_an_empty_workspace_has_a_data_set_all_the_same(project: Any) -> None:

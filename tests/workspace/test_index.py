@@ -15,6 +15,7 @@ from codeanvil.workspace import files
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import index_path
+from codeanvil.workspace.sample_cache import AT_ONCE
 from codeanvil.workspace.store.schema import discard
 
 BASE = '"""Shapes."""\n\n\nclass Shape:\n    """Something with an area."""\n\n    def area(self):\n        return 0\n'
@@ -34,6 +35,7 @@ class Stuck(Workers):
 def shapes(project: Any) -> Any:
     project.write({"base.py": BASE, "circle.py": CIRCLE, "other.py": OTHER})
     project.index()
+    project.make_samples()
     return project
 
 
@@ -41,11 +43,18 @@ def test_a_first_build_reads_everything(project: Any) -> None:
     project.write({"base.py": BASE, "pyproject.toml": '[project]\nname = "shapes"\n'})
     report = project.index()
     assert report.parsed == ("base.py", "pyproject.toml")
-    assert report.regenerated == ("", "base.py")
     assert report.files == {"pyproject": 1, "python": 1}
     assert report.symbols == {"class": 1, "method": 1}
-    assert report.samples["methods"] > 0
     assert report.unchanged == 0
+
+
+def test_a_first_build_makes_no_samples_since_nobody_may_want_them(project: Any) -> None:
+    project.write({"base.py": BASE})
+    report = project.index()
+    assert (report.regenerated, report.samples) == ((), {})
+    project.make_samples()
+    with project.store() as store:
+        assert store.report().samples["methods"] > 0
 
 
 def test_an_unchanged_workspace_parses_nothing_when_reopened(shapes: Any) -> None:
@@ -56,10 +65,33 @@ def test_an_unchanged_workspace_parses_nothing_when_reopened(shapes: Any) -> Non
 
 def test_editing_a_file_regenerates_its_samples_and_no_others(shapes: Any) -> None:
     shapes.write({"circle.py": CIRCLE.replace("return 3", "# rounded\n        return 3.14")})
-    for report in (shapes.index("circle.py"),):
-        assert report.parsed == ("circle.py",)
-        assert report.regenerated == ("circle.py",)
+    report = shapes.index("circle.py")
+    assert report.parsed == ("circle.py",)
+    assert report.regenerated == ("circle.py",)
     assert shapes.index().parsed == ()
+
+
+def test_a_saved_file_has_samples_at_once_even_if_it_had_none(project: Any) -> None:
+    project.write({"base.py": BASE, "circle.py": CIRCLE})
+    project.index()
+    project.write({"circle.py": CIRCLE.replace("area", "edge")})
+    assert project.index("circle.py").regenerated == ("circle.py",)
+    with project.store() as store:
+        assert any("edge" in sample.output for sample in store.samples(source="circle.py"))
+        assert store.samples(source="base.py") == []
+
+
+def test_a_change_of_very_many_files_drops_their_samples_until_they_are_wanted(shapes: Any) -> None:
+    many = {f"new{number}.py": f"class New{number}(Shape): ...\n" for number in range(AT_ONCE)}
+    shapes.write({**many, "base.py": BASE.replace("area", "edge")})
+    assert shapes.index().regenerated == ()
+    with shapes.store() as store:
+        assert store.samples(source="base.py") == []
+        assert store.samples(source="other.py") != []
+    shapes.make_samples()
+    with shapes.store() as store:
+        assert any("edge" in sample.output for sample in store.samples(source="base.py"))
+        assert {sample.source for sample in store.samples()} >= many.keys()
 
 
 def test_moving_a_derived_type_down_its_file_leaves_its_bases_samples_alone(shapes: Any) -> None:
@@ -221,11 +253,13 @@ def test_secrets_reach_neither_text_nor_facts_nor_samples(project: Any) -> None:
     source = f'def log_in(password="{password}"):\n    """Log in, by default with {password!r}."""\n'
     project.write({"login.py": f'API_KEY = "{password}"\n' + source, ".env": f"PASSWORD={password}\n"})
     report = project.index()
+    project.make_samples()
     assert report.secrets["Secret Keyword"] >= 2
     assert report.left_out == {files.SECRET: 1}
     with project.store() as store:
         assert "<secret>" in store.text("login.py")
         assert f'"{password}"' not in store.text("login.py")
+        assert store.samples(source="login.py")
         assert not [s for s in store.symbols_in("login.py") if password in s.signature]
         assert not [s for s in store.samples() if f'"{password}"' in s.output + s.input]
 
@@ -234,8 +268,8 @@ def test_progress_is_told_from_nothing_to_all(project: Any) -> None:
     told: list[tuple[int, int]] = []
     project.write({f"m{number}.py": f"class C{number}: ...\n" for number in range(20)})
     build_index(project.root, project.settings, progress=lambda *step: told.append(step), workers=project.workers)
-    assert told[0] == (0, 40)
-    assert told[-1] == (40, 40)
+    assert told[0] == (0, 20)
+    assert told[-1] == (20, 20)
     assert told == sorted(told)
 
 

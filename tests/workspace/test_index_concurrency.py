@@ -42,7 +42,7 @@ def sources(count: int) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("seen", [1, 60, 130, 260])
+@pytest.mark.parametrize("seen", [1, 60, 130])
 def test_a_build_that_is_killed_loses_no_batch_and_goes_on(project: Any, seen: int) -> None:
     project.write(sources(130))
     with start_build(project.root) as build:
@@ -53,10 +53,11 @@ def test_a_build_that_is_killed_loses_no_batch_and_goes_on(project: Any, seen: i
         build.send_signal(signal.SIGKILL)
     with Store(index_path(project.root, project.settings)) as store:
         written = len(store.files())
-        assert written >= min(seen, 130) - 50
+        assert written >= seen - 50
     report = project.index()
     assert report.unchanged >= written
     assert len(report.parsed) == 130 - report.unchanged
+    project.make_samples()
     with project.store() as store:
         assert len(store.symbols_named("Part7")) == 1
         assert {sample.source for sample in store.samples()} >= {f"m{n:03}.py" for n in range(130)}
@@ -159,13 +160,16 @@ def test_the_first_places_of_a_name_stay_right_when_there_are_many(project: Any)
     files["f07.py"] = "".join(f"class Outer{n}:\n    class Same:\n        pass\n\n\n" for n in range(12))
     project.write(files)
     project.index()
+    project.make_samples()
     for change in ({"f00.py": "class Gone: ...\n"}, {"f13.py": None}, {"a.py": "class Same: ...\n"}, {"f07.py": None}):
         project.write(change)
         project.index(*change)
+        project.make_samples()
         with project.store() as store:
             kept = {path: store.samples(source=path) for path in sorted({*files} - {"f13.py", "f07.py"})}
             digests = json.dumps(kept, default=str)
         index_path(project.root, project.settings).unlink()
         project.index()
+        project.make_samples()
         with project.store() as store:
             assert json.dumps({path: store.samples(source=path) for path in kept}, default=str) == digests

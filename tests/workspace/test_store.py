@@ -60,6 +60,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, open_project: Callable[[Path
     project = open_project(tmp_path_factory.mktemp("harbor"))
     project.write(dict(FILES))
     project.index()
+    project.make_samples()
     with project.store() as store:
         yield store
 

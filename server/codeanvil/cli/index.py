@@ -20,17 +20,20 @@ from codeanvil.workspace.store import Store
 def prepare(arguments: argparse.Namespace, out: Output) -> None:
     """Bring the index up to date, write `training_data.jsonl`, and report both."""
     root, settings = opened(arguments)
-    report = brought_up_to_date(root, settings, out)
+    brought_up_to_date(root, settings, out)
     with out.working("Writing the data set"):
         data = write_dataset(root, settings)
-    out.document({"workspace": str(root), "index": index_row(report), "dataset": asdict(data)})
+    with Store(index_path(root, settings)) as store:
+        index = index_row(store.report())
+    out.document({"workspace": str(root), "index": index, "dataset": asdict(data)})
     tokens = f"about {data.tokens_total:,} tokens (mean {data.tokens_mean:.0f}, median {data.tokens_median:.0f}, "
     out.pairs(
         [
             ("Workspace", str(root)),
-            *index_lines(index_row(report)),
+            *index_lines(index),
             ("Data set", f"{data.samples:,} samples in {data.path}"),
-            ("", f"{tokens}largest {data.tokens_max:,}), {data.left_out:,} samples left out"),
+            ("", f"{tokens}largest {data.tokens_max:,})"),
+            ("", f"{data.left_out:,} samples left out, and {data.files_left_out:,} less important files"),
         ]
     )
 

@@ -1,7 +1,7 @@
 """The data of a run: what the index holds now, split so that no fact is on both sides."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from codeanvil.samples.model import Question, Sample
 from codeanvil.samples.questions import file_questions, project_questions
 from codeanvil.samples.split import split
 from codeanvil.settings import SampleSettings, Settings
-from codeanvil.workspace.dataset import chosen_samples
+from codeanvil.workspace.dataset import candidates, chosen_samples
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.store.views import file_view, project_view
@@ -48,14 +48,14 @@ def gather(root: Path, settings: Settings, *, seed: int, tokens: int | None = No
     path = index_path(root, settings)
     if not path.exists():
         raise RunError(f"{root} is not indexed yet: run `codeanvil prepare` first.")
-    with Store(path) as store, store.snapshot():
+    with candidates(root, settings) as (store, found):
         anything = bool(store.files())
         if tokens is None:
-            samples, _ = chosen_samples(store, settings.samples)
+            samples = chosen_samples(store, found.samples, settings.samples)
         else:
             importance = {file.path: float(file.importance) for file in store.files()}
-            samples = focus(store.iter_samples(), tokens, importance)
-        questions = list(_questions(store, root.name, settings.samples))
+            samples = focus(found.samples, tokens, importance)
+        questions = list(_questions(store, root.name, {sample.source for sample in samples}, settings.samples))
         revision = store.revision()
     parts = split(samples, questions, settings.samples.validation_share, seed)
     if not (anything and parts.train):
@@ -66,9 +66,10 @@ def gather(root: Path, settings: Settings, *, seed: int, tokens: int | None = No
     return RunData(parts.train, parts.validation, parts.questions, revision)
 
 
-def _questions(store: Store, name: str, settings: SampleSettings) -> Iterator[Question]:
-    for file in store.files():
-        view = file_view(store, file.path)
+def _questions(store: Store, name: str, sources: Set[str], settings: SampleSettings) -> Iterator[Question]:
+    """Questions about the project and about these files, the only ones of which facts are trained."""
+    for path in sorted(sources):
+        view = file_view(store, path)
         if view:
             yield from file_questions(view, settings)
-    yield from project_questions(project_view(store, name)[0], settings)
+    yield from project_questions(project_view(store, name), settings)

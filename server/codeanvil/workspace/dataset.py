@@ -1,21 +1,40 @@
-"""`training_data.jsonl`: the samples of the store that are worth most, in Alpaca format."""
+"""`training_data.jsonl`: the samples of a workspace that are worth most, in Alpaca format.
+
+A large workspace has more facts than a data set has room for. So samples are made only of as many sources as give
+enough to choose from, the most important ones first. Which these are, and which samples are chosen, follows from the
+facts and the settings alone: not from the order of edits, nor from how many processes made them.
+"""
 
 import json
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from codeanvil.contract import write_atomic
+from codeanvil.facts.model import Role
 from codeanvil.samples.model import Sample
 from codeanvil.samples.select import select
 from codeanvil.settings import SampleSettings, Settings
+from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import data_set_path, index_path, make_data_folder
+from codeanvil.workspace.sample_cache import SampleMaker
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.rows import SourceRow
 
 CHARACTERS_PER_TOKEN = 4
 """A rule of thumb for code and English; a run counts with the tokenizer of its base model."""
+
+SURPLUS = 4
+"""How many times `samples.max` there must be to choose from: about so many wordings of a fact are left out for one
+that is kept, and a fact is taught by several."""
+
+AT_A_TIME = 32
+"""Sources of which samples are made before it is looked at again whether there are enough."""
+
+_RANK: dict[Role, int] = {"source": 0, "test": 1, "example": 1, "vendored": 2, "generated": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +50,116 @@ class DatasetReport:
     tokens_max: int
     tokens_total: int
     left_out: int
+    files_left_out: int
     revision: str
 
 
-def write_dataset(root: Path, settings: Settings) -> DatasetReport:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Sources that a data set is chosen from: of `full` all samples, of `code` those that show code.
+
+    `lacking` are those of them of which samples must be made first, the first wanted first; while some are lacking,
+    the choice is not final. `left_out` counts source files that nothing is taught about.
+    """
+
+    full: tuple[str, ...]
+    code: tuple[str, ...]
+    lacking: tuple[str, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Samples that a data set is chosen from, none twice, and how many source files give none of them."""
+
+    samples: tuple[Sample, ...]
+    files_left_out: int
+
+
+def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings) -> Choice:
+    """The first sources that give SURPLUS times the samples wanted, and the files that are shown as code.
+
+    The project comes first, then files: own sources before tests and examples, these before what others wrote; among
+    them the more important.
+    """
+    order = sorted(rows, key=lambda row: (row.path != "", _RANK[row.role], -row.importance, row.path))
+    wanted = SURPLUS * settings.max
+    full: list[str] = []
+    lacking: list[str] = []
+    for row in order:
+        if wanted <= 0:
+            break
+        full.append(row.path)
+        if row.samples is None:
+            lacking.append(row.path)
+        else:
+            wanted -= row.samples
+    chosen = set(full)
+    code = [row for row in _shown_as_code(rows, settings) if row.path not in chosen]
+    lacking += [row.path for row in code if row.samples is None]
+    left_out = len(rows) - len(full) - len(code)
+    return Choice(tuple(full), tuple(row.path for row in code), tuple(lacking), left_out)
+
+
+def _shown_as_code(rows: Sequence[SourceRow], settings: SampleSettings) -> list[SourceRow]:
+    """The files of which code samples are shown, in the order in which `select` takes them."""
+    words = [word.lower() for word in settings.code_keywords]
+
+    def order(row: SourceRow) -> tuple[bool, int, str]:
+        return not any(word in row.path.lower() for word in words), -row.importance, row.path
+
+    return sorted((row for row in rows if row.path), key=order)[: settings.code_files]
+
+
+def make_samples(root: Path, settings: Settings, workers: Workers | None = None) -> None:
+    """Make what the data set of the workspace at `root` is chosen from, so far as it is not there.
+
+    `workers` are used and left open; without them, own ones are started and ended. Raises StoreError without an
+    index, WorkspaceError.
+    """
+
+    def lacking(store: Store) -> list[str]:
+        return list(choose_sources(store.sources(), settings.samples).lacking[:AT_A_TIME])
+
+    with nullcontext(workers) if workers else Workers(settings.index.processes) as pool:
+        SampleMaker(root, settings, pool).fill(lacking)
+
+
+@contextmanager
+def candidates(root: Path, settings: Settings, workers: Workers | None = None) -> Iterator[tuple[Store, Candidates]]:
+    """The store in one state, and what a data set of that state is chosen from; what is lacking is made first.
+
+    Raises as `make_samples`.
+    """
+    while True:
+        make_samples(root, settings, workers)
+        with Store(index_path(root, settings)) as store, store.snapshot():
+            choice = choose_sources(store.sources(), settings.samples)
+            if not choice.lacking:  # else files have changed since
+                yield store, Candidates(_of(store, choice), choice.left_out)
+                return
+
+
+def _of(store: Store, choice: Choice) -> tuple[Sample, ...]:
+    code = set(choice.code)
+    found: dict[str, Sample] = {}
+    for source in sorted({*choice.full, *code}):
+        samples = store.samples_of(source)
+        found.update((sample.id, sample) for sample in samples if source not in code or sample.kind == "code")
+    return tuple(found.values())
+
+
+def write_dataset(root: Path, settings: Settings, workers: Workers | None = None) -> DatasetReport:
     """Write the data set of the workspace at `root` from its store, replacing the old one at once.
 
-    `left_out` counts samples beyond the `samples.max` setting. Raises StoreError without an index, WorkspaceError.
+    `left_out` counts samples beyond the `samples.max` setting, `files_left_out` source files of which there are none.
+    `workers` are used and left open; without them, own ones are started and ended. Raises StoreError without an
+    index, WorkspaceError.
     """
     make_data_folder(root, settings)
     path = data_set_path(root, settings)
-    with Store(index_path(root, settings)) as store, store.snapshot():
-        chosen, left_out = chosen_samples(store, settings.samples)
+    with candidates(root, settings, workers) as (store, found):
+        chosen = chosen_samples(store, found.samples, settings.samples)
         revision = store.revision()
     write_atomic(path, "".join(_lines(chosen)))
     tokens = [_tokens(sample) for sample in chosen]
@@ -55,23 +172,22 @@ def write_dataset(root: Path, settings: Settings) -> DatasetReport:
         tokens_median=statistics.median(tokens) if tokens else 0.0,
         tokens_max=max(tokens, default=0),
         tokens_total=sum(tokens),
-        left_out=left_out,
+        left_out=len(found.samples) - len(chosen),
+        files_left_out=found.files_left_out,
         revision=revision,
     )
 
 
-def chosen_samples(store: Store, settings: SampleSettings) -> tuple[list[Sample], int]:
-    """The samples that a data set of this store holds, none twice, and how many more there are."""
-    found = {sample.id: sample for sample in store.iter_samples()}
-    chosen = select(
-        found.values(),
+def chosen_samples(store: Store, found: Sequence[Sample], settings: SampleSettings) -> list[Sample]:
+    """Those of the candidates `found` that a data set of this store holds."""
+    return select(
+        found,
         settings.max,
         build_minimum=settings.build_minimum,
         code_files=settings.code_files,
         keywords=settings.code_keywords,
         importance={file.path: float(file.importance) for file in store.files()},
     )
-    return chosen, len(found) - len(chosen)
 
 
 def _lines(samples: Iterable[Sample]) -> Iterator[str]:

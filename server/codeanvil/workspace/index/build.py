@@ -1,7 +1,7 @@
-"""Building the index: from the files of a workspace to facts and samples in its store, as little as need be.
+"""Building the index: from the files of a workspace to the facts in its store, as little as need be.
 
-What did not change is known by its content's hash and not parsed again; what samples depend on is known by the
-digest of their view, and samples of an equal view are kept. Every batch is one transaction: a build that is
+What did not change is known by its content's hash and not parsed again. The first build makes no samples, since nobody
+may want them; later ones make those of what changed (`sample_cache`). Every batch is one transaction: a build that is
 killed goes on where it was.
 """
 
@@ -15,18 +15,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from codeanvil.facts.stack import stack
 from codeanvil.settings import Settings
 from codeanvil.workspace.files import NOT_REGULAR, VANISHED, LeftOutError, Tree, read
 from codeanvil.workspace.ignore import FILE_NAMES as IGNORE_FILES
 from codeanvil.workspace.index import jobs
-from codeanvil.workspace.index.jobs import ParseJob, SamplesJob
+from codeanvil.workspace.index.jobs import ParseJob
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import find, index_path, make_data_folder
-from codeanvil.workspace.store.rows import PackedSamples, pack_samples
+from codeanvil.workspace.sample_cache import SampleMaker
 from codeanvil.workspace.store.schema import DamagedStoreError, discard
-from codeanvil.workspace.store.views import digest, file_view, project_view
 from codeanvil.workspace.store.writing import StoreWriter
 
 BATCH = 50
@@ -99,17 +99,19 @@ class _Build:
     def run(self, only: Iterable[str] | None) -> IndexReport:
         """The whole build."""
         started = time.monotonic()
-        everything = only is None or not self._store.meta("complete")
-        found = self._scan() if only is None or everything else self._look_at(only)
-        self._total = 2 * len(found.read)
+        first = not self._store.meta("complete")
+        found = self._scan() if only is None or first else self._look_at(only)
+        self._total = len(found.read)
         self._tell(0, self._total)
         self._left_out.update(found.gone)
         self._drop_left_out()
         self._parse(found.read)
         self._store.refresh_importance()
-        self._refresh_files()
-        self._refresh_project()
-        if everything:
+        self._note_sample_settings()
+        self._renew([source for source in self._store.stale_sources() if source])
+        self._refresh_stack()
+        self._renew([source for source in self._store.stale_sources() if not source])
+        if first:
             with self._store.transaction():
                 self._store.put_meta("complete", "1")
         self._tell(self._total, self._total)
@@ -175,11 +177,11 @@ class _Build:
                 source = read(self._root, path, self._settings.index.max_file_bytes)
             except LeftOutError as why:
                 self._left_out[path] = str(why)
-                self._step(2)
+                self._step()
                 continue
             if self._known.get(path) == hashlib.sha256(source).hexdigest():
                 self._unchanged += 1
-                self._step(2)
+                self._step()
             else:
                 yield ParseJob(path, source)
 
@@ -197,62 +199,28 @@ class _Build:
                     self._store.pass_over(path, reason)
         self._left_out.clear()
 
-    # --- samples
+    # --- what follows from all files together
 
-    def _refresh_files(self) -> None:
-        """Look at every view that may have changed; make samples where it did."""
+    def _note_sample_settings(self) -> None:
         settings = self._settings.samples.model_dump_json()
         if self._store.meta("sample_settings") != settings:
             with self._store.transaction():
-                self._store.mark_all_stale()
+                self._store.mark_all_samples_stale()
                 self._store.put_meta("sample_settings", settings)
-        kept: list[tuple[str, str]] = []
-        digests: dict[str, str] = {}
-        parsed = set(self._parsed)
-        changed = self._changed_views(self._store.stale_files(), digests, kept)
-        for batch in _batches(self._workers.results(jobs.make_samples, changed)):
+
+    def _renew(self, sources: list[str]) -> None:
+        """Samples of what changed, at once: somebody who saved a file waits for them."""
+        self._regenerated += SampleMaker(self._root, self._settings, self._workers).renew(self._store, sources)
+
+    def _refresh_stack(self) -> None:
+        state = self._store.state()
+        if self._store.meta("stack_of") != state:
             with self._store.transaction():
-                for job, result in batch:
-                    self._keep(job.path, digests.pop(job.path), result)
-                    if job.path in parsed:
-                        self._step()
-        with self._store.transaction():
-            for path, view in kept:
-                self._store.put_samples(path, view, None)
+                self._store.put_stack(stack(self._store.stack_facts(), self._store.builds()))
+                self._store.put_meta("stack_of", state)
 
-    def _changed_views(
-        self, paths: Iterable[str], digests: dict[str, str], kept: list[tuple[str, str]]
-    ) -> Iterator[SamplesJob]:
-        for path in paths:
-            view = file_view(self._store, path)
-            view_digest = digest(view, self._settings.samples) if view else ""
-            if view is None or view_digest == self._store.view_digest(path):
-                kept.append((path, view_digest))
-            else:
-                digests[path] = view_digest
-                yield SamplesJob(path, view, self._settings.samples)
-
-    def _keep(self, path: str, view_digest: str, result: PackedSamples | Failure) -> None:
-        if isinstance(result, Failure):
-            self._store.put_problem(path, f"{path} {result.problem}")
-            result = pack_samples(())
-        self._store.put_samples(path, view_digest, result)
-        self._regenerated.append(path)
-
-    def _refresh_project(self) -> None:
-        view, stack = project_view(self._store, self._root.name)
-        view_digest = digest(view, self._settings.samples)
-        samples = None
-        if view_digest != self._store.meta("project_view"):
-            job = SamplesJob("", view, self._settings.samples)
-            for _, result in self._workers.results(jobs.make_samples, [job]):
-                samples = pack_samples(()) if isinstance(result, Failure) else result
-            self._regenerated.append("")
-        with self._store.transaction():
-            self._store.put_project(view_digest, stack, samples)
-
-    def _step(self, count: int = 1) -> None:
-        self._done += count
+    def _step(self) -> None:
+        self._done += 1
         self._tell(min(self._done, self._total), self._total)
 
 

@@ -1,4 +1,4 @@
-"""What a worker process does for the index: pure functions from bytes to facts, and from facts to samples."""
+"""What a worker process does for the index: pure functions from bytes to facts."""
 
 import hashlib
 import re
@@ -13,12 +13,10 @@ from codeanvil.facts.languages import language_of
 from codeanvil.facts.model import FileFacts
 from codeanvil.facts.roles import role_of
 from codeanvil.facts.text import decode
-from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
-from codeanvil.samples.model import FileView, ProjectView
-from codeanvil.settings import SampleSettings
+from codeanvil.samples.generate import absent_candidates
 from codeanvil.workspace.index.workers import Failure
 from codeanvil.workspace.secrets import screen
-from codeanvil.workspace.store.rows import PackedSamples, Parsed, pack_samples
+from codeanvil.workspace.store.rows import Parsed
 
 HEAD = 64_000
 """Bytes of a file from which its language is told."""
@@ -32,15 +30,6 @@ class ParseJob:
 
     path: str
     source: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SamplesJob:
-    """One view to make samples of."""
-
-    path: str
-    view: FileView | ProjectView
-    settings: SampleSettings
 
 
 def parse(job: ParseJob) -> Parsed:
@@ -81,13 +70,6 @@ def failed(job: ParseJob, why: Failure) -> Parsed:
         path, lang, hashlib.sha256(source).hexdigest(), source.count(b"\n") + 1, problem=f"{path} {why.problem}"
     )
     return Parsed(facts=facts, is_source=False)
-
-
-def make_samples(job: SamplesJob) -> PackedSamples:
-    """The samples of a view."""
-    if isinstance(job.view, FileView):
-        return pack_samples(file_samples(job.view, job.settings))
-    return pack_samples(project_samples(job.view, job.settings))
 
 
 def _mentions(facts: FileFacts, text: str) -> Counter[str]:

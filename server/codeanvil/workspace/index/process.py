@@ -4,6 +4,9 @@ JSON lines on standard input and output. The first line in is {"root", "settings
 {"id", "paths": [...] or null} is answered by any number of {"id", "progress": [done, total]} and one
 {"id", "report"} or {"id", "error": sentence, "kind"}. It works below normal priority and ends when its standard
 input does, whatever it is doing: a build that is cut off goes on where it was.
+
+After each update the samples that a data set wants are made in the background, at a lower priority still, in a process
+of their own: an update meanwhile waits for none of it.
 """
 
 import json
@@ -18,11 +21,13 @@ from typing import Any, BinaryIO
 
 from codeanvil.errors import CodeAnvilError
 from codeanvil.settings import Settings
+from codeanvil.workspace.dataset import make_samples
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.report import INDEX_REPORT
 from codeanvil.workspace.index.workers import Workers
 
 NICENESS = 10
+BACKGROUND_NICENESS = 15
 PROGRESS_SECONDS = 0.05
 """Least time between two lines of progress."""
 
@@ -38,10 +43,35 @@ def main() -> None:
     threading.Thread(target=_read, args=[sys.stdin.buffer, requests], daemon=True).start()
     opening = json.loads(requests.get())
     root, settings = Path(opening["root"]), Settings.model_validate(opening["settings"])
+    background = _Background(root, settings)
+    background.start()
     with Workers(settings.index.processes) as workers:
         while True:
             request = json.loads(requests.get())
-            _answer(request, root, settings, workers, answers)
+            if _answer(request, root, settings, workers, answers):
+                background.wanted.set()
+
+
+class _Background(threading.Thread):
+    """Makes the samples that a data set wants, whenever `wanted` is set. Ends with the process."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        super().__init__(name="codeanvil-samples", daemon=True)
+        self.wanted = threading.Event()
+        self._root = root
+        self._settings = settings
+
+    def run(self) -> None:
+        with Workers(1, niceness=BACKGROUND_NICENESS - NICENESS) as workers:
+            while True:
+                self.wanted.wait()
+                self.wanted.clear()
+                try:
+                    make_samples(self._root, self._settings, workers)
+                except CodeAnvilError as error:  # the next update meets it too, and tells
+                    _log.warning("%s", error)
+                except Exception:
+                    _log.exception("Samples of %s could not be made", self._root)
 
 
 def _read(source: BinaryIO, requests: "queue.SimpleQueue[bytes]") -> None:
@@ -51,7 +81,8 @@ def _read(source: BinaryIO, requests: "queue.SimpleQueue[bytes]") -> None:
     os._exit(0)
 
 
-def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Workers, answers: BinaryIO) -> None:
+def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Workers, answers: BinaryIO) -> bool:
+    """Do one update, and tell how it went; whether it went well."""
     told = 0.0
 
     def say(**values: Any) -> None:
@@ -72,6 +103,8 @@ def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Wo
         say(error=f"The index of {root} could not be built; the log has the cause.", kind="StoreError")
     else:
         say(report=INDEX_REPORT.dump_python(report, mode="json"))
+        return True
+    return False
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Worker processes that parse and write samples, and that may hang or die without harm to anything but their job.
 
-A worker is `python -m codeanvil.workspace.index.workers FD`: it reads (function, argument) from the socket FD, answers
-with the result, and ends with its parent. No shared pool of the standard library is used, because these cannot
-say which job killed a worker.
+A worker is `python -m codeanvil.workspace.index.workers FD PARENT NICENESS`: it reads (function, argument) from the
+socket FD, answers with the result, and ends with the process PARENT. No shared pool of the standard
+library is used, because these cannot say which job killed a worker.
 """
 
 import contextlib
@@ -61,12 +61,13 @@ class Workers:
     """Up to `count` processes (0: one per core) that start when needed and stay until `close`.
 
     `seconds` is the processor time a job may take; on a busy machine that can be much longer by the clock, and so
-    a job that uses none is given up only after PATIENCE times as long.
+    a job that uses none is given up only after PATIENCE times as long. `niceness` is added to this process's own.
     """
 
-    def __init__(self, count: int = 0, seconds: float = 30.0) -> None:
+    def __init__(self, count: int = 0, seconds: float = 30.0, niceness: int = 0) -> None:
         self._count = count or _cores()
         self._seconds = seconds
+        self._niceness = niceness
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
@@ -117,7 +118,7 @@ class Workers:
         ours, theirs = socket.socketpair()
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-m", __name__, *map(str, (theirs.fileno(), os.getpid(), self._niceness))],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -201,9 +202,10 @@ def end_with_parent(parent: int) -> None:
             os._exit(1)
 
 
-def main(fd: int, parent: int) -> None:
+def main(fd: int, parent: int, niceness: int) -> None:
     """Do jobs from the socket `fd` until it closes."""
     end_with_parent(parent)
+    os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C goes to the parent, which ends its workers
     connection: Connection[Any, Any] = Connection(fd)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -217,4 +219,4 @@ def main(fd: int, parent: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

@@ -1,6 +1,7 @@
-"""What depends on what: which files' views a change of one file's symbols may have changed.
+"""What depends on what: which samples a change of one file's symbols may have changed.
 
-To mark one too many costs a look at its view; to miss one would leave wrong samples.
+To mark one too many costs a look at its view; to miss one would leave wrong samples. Files of which no samples were
+made yet are not concerned.
 """
 
 import sqlite3
@@ -8,21 +9,22 @@ from collections.abc import Iterable
 
 from codeanvil.facts.model import Symbol
 from codeanvil.samples.views import MOST_ELSEWHERE
-from codeanvil.workspace.store.rows import is_place, outline
+from codeanvil.workspace.store.rows import PROJECT, is_place, outline
+
+_STALE = """UPDATE samples SET stale = 1 WHERE NOT stale AND file IN (SELECT id FROM files WHERE path IN ({}))"""
 
 
 def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol], after: Iterable[Symbol]) -> None:
-    """Mark as stale the files whose view the difference between a file's old and new symbols may have changed.
+    """Mark as stale the samples whose view the difference between a file's old and new symbols may have changed.
 
     To be called in the transaction that writes the new symbols, after they are written.
     """
+    db.execute("UPDATE samples SET stale = 1 WHERE file = ? AND NOT stale", [PROJECT])
     old, new = set(map(outline, before)), set(map(outline, after))
     for base in {base for symbol in old ^ new if symbol.is_type and not symbol.decl for base in symbol.bases}:
-        db.execute(
-            "UPDATE files SET stale = 1 WHERE path IN (SELECT file FROM symbols WHERE name = ? AND is_type)", [base]
-        )
+        db.execute(_STALE.format("SELECT file FROM symbols WHERE name = ? AND is_type"), [base])
     for name in {symbol.name for symbol in old} ^ {symbol.name for symbol in new}:
-        db.execute("UPDATE files SET stale = 1 WHERE path IN (SELECT file FROM candidates WHERE name = ?)", [name])
+        db.execute(_STALE.format("SELECT file FROM candidates WHERE name = ?"), [name])
     for name, qualified in {(s.name, s.qualified) for s in old if is_place(s)} ^ {
         (s.name, s.qualified) for s in new if is_place(s)
     }:
@@ -40,7 +42,7 @@ def _mark_sharers(db: sqlite3.Connection, path: str, name: str, qualified: str) 
     )
     total = sum(places_before.values())
     if total < MOST_ELSEWHERE:
-        db.execute("UPDATE files SET stale = 1 WHERE path IN (SELECT file FROM symbols WHERE name = ?)", [name])
+        db.execute(_STALE.format("SELECT file FROM symbols WHERE name = ?"), [name])
     else:
         sees = [(file,) for file, own in places_before.items() if total - own < MOST_ELSEWHERE]
-        db.executemany("UPDATE files SET stale = 1 WHERE path = ?", sees)
+        db.executemany(_STALE.format("?"), sees)

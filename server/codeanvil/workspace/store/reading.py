@@ -27,6 +27,7 @@ from codeanvil.workspace.store.rows import (
     STACK,
     SYMBOL_COLUMNS,
     FileRow,
+    SourceRow,
     facts_of,
     split_words,
     symbol_of,
@@ -202,18 +203,44 @@ class Store:
 
     # --- samples, reports
 
+    def state(self) -> str:
+        """Which of its states the store is in: another one after every change of facts."""
+        return self._meta("state") or ""
+
+    def sampled_view(self, source: str) -> str:
+        """Digest of the view that the samples of a source ('' is the project) were made of; '' where none were."""
+        owner = "(SELECT id FROM files WHERE path = ?)" if source else "?"
+        rows = self._rows(f"SELECT view FROM samples WHERE file = {owner}", source or PROJECT)  # noqa: S608
+        return str(rows[0][0]) if rows else ""
+
+    def samples_of(self, source: str) -> list[Sample]:
+        """The samples made of one source alone, as it is now; none where none were made yet."""
+        owner = "(SELECT id FROM files WHERE path = ?)" if source else "?"
+        sql = f"SELECT rows FROM samples WHERE file = {owner} AND NOT stale"  # noqa: S608
+        return [sample for (rows,) in self._rows(sql, source or PROJECT) for sample in unpack_samples(rows)]
+
+    def sources(self) -> list[SourceRow]:
+        """All that samples can be made of: the project first, then the source files by path."""
+        rows = self._rows(
+            """SELECT path, role, importance, kinds FROM files
+               LEFT JOIN samples ON samples.file = files.id AND NOT samples.stale WHERE is_source ORDER BY path"""
+        )
+        project = self._rows("SELECT '', 'source', 0, kinds FROM samples WHERE file = ? AND NOT stale", PROJECT)
+        return [
+            SourceRow(path, role, importance, None if kinds is None else sum(json.loads(kinds).values()))
+            for path, role, importance, kinds in [*(project or [("", "source", 0, None)]), *rows]
+        ]
+
     def samples(self, kind: str | None = None, source: str | None = None) -> list[Sample]:
-        """Samples, of one kind or of one source ('' is the project) if so asked."""
+        """Samples made so far, of one kind or of one source ('' is the project) if so asked."""
         return [sample for sample in self.iter_samples(source) if kind is None or sample.kind == kind]
 
     def iter_samples(self, source: str | None = None) -> Iterator[Sample]:
         """As `samples`, those of the project first, then file by file: only one file's are in memory at a time."""
         paths = ["", *(row[0] for row in self._rows("SELECT path FROM files ORDER BY path"))]
         for path in paths if source is None else ["", source]:
-            owner = "(SELECT id FROM files WHERE path = ?)" if path else "?"
-            for (rows,) in self._rows(f"SELECT rows FROM samples WHERE file = {owner}", path or PROJECT):  # noqa: S608
-                # Samples about the build are the project's, and their source is the build file.
-                yield from (each for each in unpack_samples(rows) if source is None or each.source == source)
+            # Samples about the build are the project's, and their source is the build file.
+            yield from (each for each in self.samples_of(path) if source is None or each.source == source)
 
     def revision(self) -> str:
         """The code revision: hex SHA-256 over path and content hash of every file."""
@@ -234,7 +261,7 @@ class Store:
             revision=self.revision(),
             files=dict(self._rows("SELECT lang, count(*) FROM files GROUP BY lang ORDER BY lang")),
             symbols=dict(self._rows("SELECT kind, count(*) FROM symbols GROUP BY kind ORDER BY kind")),
-            samples=self._sum("SELECT kinds FROM samples"),
+            samples=self._sum("SELECT kinds FROM samples WHERE NOT stale"),
             left_out=dict(sorted(left_out.items())),
             secrets=self._sum("SELECT secrets FROM files WHERE secrets != '{}'"),
             problems=dict(self._rows("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")),

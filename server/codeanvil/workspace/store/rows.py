@@ -48,6 +48,16 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A file of which samples can be made, or the project (''); `samples`: how many there are, None before that."""
+
+    path: str
+    role: Role
+    importance: int
+    samples: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """All that is kept of one file: made in one reading of its bytes.
 

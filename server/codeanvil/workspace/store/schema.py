@@ -13,19 +13,18 @@ from pathlib import Path
 
 from codeanvil.errors import StoreError
 
-VERSION = 2
+VERSION = 3
 """To be raised whenever the tables change."""
 
 _TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- Source and build files. `role`: as in the facts. `stale`: the view must be looked at again; `view`: digest of the
--- view its samples are of.
+-- Source and build files. `role`: as in the facts. `stale`: the importance must be reckoned anew.
 CREATE TABLE files(
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, lang TEXT NOT NULL, is_source INTEGER NOT NULL,
     sha TEXT NOT NULL, lines INTEGER NOT NULL, imports TEXT NOT NULL, doc TEXT NOT NULL, main_line INTEGER NOT NULL,
     problem TEXT, role TEXT NOT NULL, text TEXT NOT NULL, secrets TEXT NOT NULL, importance INTEGER NOT NULL DEFAULT 0,
-    stale INTEGER NOT NULL DEFAULT 1, view TEXT NOT NULL DEFAULT '');
+    stale INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX files_stale ON files(path) WHERE stale;
 
 CREATE TABLE symbols(
@@ -64,8 +63,13 @@ CREATE TABLE definers(
     word INTEGER NOT NULL, file INTEGER NOT NULL, PRIMARY KEY(word, file)) WITHOUT ROWID;
 CREATE INDEX definers_file ON definers(file);
 
--- Samples of one file, or of the project where the file is 0: compressed JSON, with counts by kind.
-CREATE TABLE samples(file INTEGER PRIMARY KEY, kinds TEXT NOT NULL, rows BLOB NOT NULL);
+-- Samples that were made so far, of one file or of the project where the file is 0: compressed JSON, with counts by
+-- kind and the digest of the view they are of. `stale`: that view has changed since, or may have (2: by an edit of the
+-- file itself).
+CREATE TABLE samples(
+    file INTEGER PRIMARY KEY, view TEXT NOT NULL, kinds TEXT NOT NULL, rows BLOB NOT NULL,
+    stale INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX samples_stale ON samples(file) WHERE stale;
 
 -- Files left out for what is in them.
 CREATE TABLE passed_over(path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
@@ -100,10 +104,11 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """
     try:
         try:
-            connection = _connect(path)
-            if _is_ours(connection):
-                return connection
-            connection.close()
+            if path.exists():
+                connection = _connect(path)
+                if _is_ours(connection):
+                    return connection
+                connection.close()
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise

@@ -3,8 +3,6 @@
 import hashlib
 from dataclasses import replace
 
-from codeanvil.facts.model import Stack
-from codeanvil.facts.stack import stack
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.settings import SampleSettings
@@ -42,13 +40,13 @@ def file_view(store: Store, path: str) -> FileView | None:
     )
 
 
-def project_view(store: Store, name: str) -> tuple[ProjectView, Stack]:
-    """The view of the whole project, and its exact stack.
+def project_view(store: Store, name: str) -> ProjectView:
+    """The view of the whole project, with the stack as it was last put in the store.
 
-    The view holds figures only as precisely as a sentence would say them: an edit of one file leaves it equal.
+    It holds figures only as precisely as a sentence would say them: an edit of one file leaves it equal.
     """
     builds = tuple(store.builds())
-    exact = stack(store.stack_facts(), builds)
+    exact = store.stack()
     rounded = replace(
         exact,
         languages=tuple(
@@ -62,7 +60,7 @@ def project_view(store: Store, name: str) -> tuple[ProjectView, Stack]:
     )
     named = next((build.name for build in builds if build.folder == "" and build.name), name)
     texts = {build.file: store.text(build.file) for build in builds}
-    return ProjectView(name=named, builds=builds, stack=rounded, build_texts=texts, types=tuple(types)), exact
+    return ProjectView(name=named, builds=builds, stack=rounded, build_texts=texts, types=tuple(types))
 
 
 def digest(view: FileView | ProjectView, settings: SampleSettings) -> str:

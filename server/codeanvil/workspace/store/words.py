@@ -49,7 +49,7 @@ class Referrals:
         return self._words[word]
 
     def refresh(self) -> None:
-        """Bring up to date how much the project refers to each name and each file. Before stale files are cleared."""
+        """Bring up to date how much the project refers to each name and each file."""
         self._db.execute(
             """UPDATE words SET referred = coalesce((
                    SELECT sum(count) FROM mentions WHERE mentions.word = words.id AND NOT EXISTS (
@@ -65,3 +65,4 @@ class Referrals:
                    SELECT file FROM definers JOIN words ON words.id = definers.word WHERE words.stale)"""  # noqa: S608
         )
         self._db.execute("UPDATE words SET stale = 0 WHERE stale")
+        self._db.execute("UPDATE files SET stale = 0 WHERE stale")

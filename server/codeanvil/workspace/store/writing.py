@@ -36,7 +36,8 @@ class StoreWriter(Store):
     def __init__(self, path: Path) -> None:
         super().__init__(path, read_only=False)
         self._referrals = Referrals(self._db)
-        self._everything_stale = not self._rows("SELECT 1 FROM files WHERE NOT stale LIMIT 1")
+        self._complete = bool(self.meta("complete"))
+        self._changed = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -44,7 +45,10 @@ class StoreWriter(Store):
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._changed = False
                 yield
+                if self._changed:
+                    self.put_meta("state", str(int(self.state() or 0) + 1))
             except BaseException:
                 self._referrals.forget()
                 if self._db.in_transaction:
@@ -83,6 +87,14 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
         self._referrals.count(path, parsed.mentions, parsed.names)
         self._mark(path, before, facts.symbols)
+        if not parsed.is_source:
+            self._db.execute("DELETE FROM samples WHERE file = (SELECT id FROM files WHERE path = ?)", [path])
+        elif self._complete:  # its samples are wanted at once
+            self._db.execute(
+                """INSERT INTO samples(file, view, kinds, rows, stale) SELECT id, '', '{}', x'', 2 FROM files
+                   WHERE path = ? ON CONFLICT(file) DO UPDATE SET stale = 2""",
+                [path],
+            )
 
     def remove(self, path: str) -> None:
         """Forget a file, and mark what depended on it."""
@@ -134,46 +146,53 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM builds WHERE file = ?", [path])
         self._db.execute("DELETE FROM candidates WHERE file = ?", [path])
 
-    # --- views and samples
+    # --- samples
 
     def _mark(self, path: str, before: Iterable[Symbol], after: Iterable[Symbol]) -> None:
-        if not self._everything_stale:
+        self._changed = True
+        if self._complete:  # before that nobody has made samples
             mark_dependents(self._db, path, before, after)
 
-    def stale_files(self) -> list[str]:
-        """Paths of the files whose view must be looked at."""
-        return [row[0] for row in self._rows("SELECT path FROM files WHERE stale ORDER BY path")]
+    def stale_sources(self) -> list[str]:
+        """Sources of stale samples: files that changed themselves, then those that depend on them, then the project."""
+        return [
+            row[0]
+            for row in self._rows(
+                """SELECT coalesce(path, '') FROM samples LEFT JOIN files ON id = file
+                   WHERE samples.stale ORDER BY path IS NULL, samples.stale DESC, path"""
+            )
+        ]
 
-    def mark_all_stale(self) -> None:
-        """Have every view looked at."""
-        self._db.execute("UPDATE files SET stale = 1")
+    def mark_all_samples_stale(self) -> None:
+        """Have all samples looked at that were made so far."""
+        self._db.execute("UPDATE samples SET stale = 1 WHERE NOT stale")
 
-    def view_digest(self, path: str) -> str:
-        """Digest of the view that the stored samples of a file were made from; '' where there are none."""
-        return str(self._rows("SELECT view FROM files WHERE path = ?", path)[0][0])
+    def drop_stale_samples(self) -> None:
+        """Forget stale samples: they are made anew when they are wanted."""
+        self._db.execute("DELETE FROM samples WHERE stale")
 
-    def put_samples(self, path: str, view: str, samples: PackedSamples | None) -> None:
-        """Note that a file's view has this digest; `samples` None means that the stored ones are of that view."""
-        self._db.execute("UPDATE files SET stale = 0, view = ? WHERE path = ?", [view, path])
-        if samples:
-            owner = self._db.execute("SELECT id FROM files WHERE path = ?", [path]).fetchone()[0]
-            self._put_samples(owner, samples)
+    def put_samples(self, source: str, view: str, samples: PackedSamples | None) -> None:
+        """Keep the samples of a source ('' is the project), which are of the view with this digest.
+
+        None says that those kept already are of that view. A file that has gone meanwhile is no error.
+        """
+        ids = [row[0] for row in self._db.execute("SELECT id FROM files WHERE path = ?", [source])]
+        for owner in ids if source else [PROJECT]:
+            if samples:
+                values = [owner, view, json.dumps(samples.kinds), samples.rows]
+                self._db.execute("INSERT OR REPLACE INTO samples(file, view, kinds, rows) VALUES (?, ?, ?, ?)", values)
+            else:
+                self._db.execute("UPDATE samples SET stale = 0 WHERE file = ?", [owner])
+
+    # --- the rest
 
     def put_problem(self, path: str, problem: str) -> None:
         """Note one sentence about what went wrong with a file."""
         self._db.execute("UPDATE files SET problem = ? WHERE path = ?", [problem, path])
 
-    def put_project(self, view: str, stack: Stack, samples: PackedSamples | None) -> None:
-        """The same for the whole project, and its stack."""
-        self.put_meta("project_view", view)
+    def put_stack(self, stack: Stack) -> None:
+        """Replace what the project is made of."""
         self.put_meta("stack", STACK.dump_json(stack).decode())
-        if samples:
-            self._put_samples(PROJECT, samples)
-
-    def _put_samples(self, owner: int, samples: PackedSamples) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO samples VALUES (?, ?, ?)", [owner, json.dumps(samples.kinds), samples.rows]
-        )
 
     def meta(self, key: str) -> str:
         """A note of the index about itself; '' where there is none."""
@@ -184,6 +203,6 @@ class StoreWriter(Store):
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
     def refresh_importance(self) -> None:
-        """Bring `importance` of every file up to date. Before `stale_files` are done with."""
+        """Bring `importance` of every file up to date."""
         with self.transaction():
             self._referrals.refresh()
