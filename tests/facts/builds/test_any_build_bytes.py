@@ -29,6 +29,11 @@ PIECES = {
         "version", "+", "/", "?", "not ", "in ", "'''", "f'", "@x@", "1", "#", "format", "link_with",
     ],
     "meson_options.txt": ["option", "(", ")", "'a'", "type", ":", "'combo'", "choices", "[", "]", ",", "value", "\n", "true", "1"],
+    "go.mod": [
+        "module ", "go ", "require ", "replace ", "tool ", "(", ")", "=>", "//", " indirect", "\n", " ", "a", "b/c", "v1.2.3", "1.21",
+        '"', "`",
+    ],
+    "go.work": ["go ", "use ", "(", ")", "./a", ".", "..", "\n", " ", "1.21", "//", '"'],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

@@ -9,6 +9,7 @@ from codeanvil.facts.builds.autotools import automake, configure
 from codeanvil.facts.builds.cargo import manifest as cargo
 from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
+from codeanvil.facts.builds.go import modules as go
 from codeanvil.facts.builds.locks import is_lock
 from codeanvil.facts.builds.make import makefile
 from codeanvil.facts.builds.maven import pom
@@ -39,6 +40,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"(?:Makefile\.(?:am|in)|GNUmakefile\.in)", automake.read),
     (r"meson\.build", meson.read),
     (r"meson(?:_options\.txt|\.options)", meson_options.read),
+    (r"go\.mod", go.read),
+    (r"go\.work", go.read_workspace),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),

@@ -6,6 +6,7 @@ from codeanvil.facts.builds import locks
 from codeanvil.facts.builds.autotools import whole as autotools
 from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
+from codeanvil.facts.builds.go import programs as go
 from codeanvil.facts.builds.known import Join, Known
 from codeanvil.facts.builds.make import whole as make
 from codeanvil.facts.builds.maven import inheritance as maven
@@ -19,6 +20,7 @@ _JOINS: tuple[Join, ...] = (
     make.join,
     autotools.join,
     meson.join,
+    go.join,
     python.join,
     cargo.join,
     npm.join,
