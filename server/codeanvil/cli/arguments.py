@@ -98,5 +98,6 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
         made.add_argument("--run", metavar="ID", help="a run by its name or the beginning of it")
 
     verb("serve", "serve:serve", "serve the model in use over HTTP (OpenAI-compatible), until interrupted")
+    verb("mcp", "mcp:serve", "tools for agents, over standard input and output")
     verb("doctor", "doctor:doctor", "say what this machine can train and what is missing")
     return parser, verbs
