@@ -14,8 +14,9 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "INI": ("setup.cfg", "tox.ini"),
     "Python": ("setup.py", "noxfile.py"),
     "YAML": ("environment.yml", "pnpm-workspace.yaml"),
-    "JSON": ("package.json",),
-    "XML": ("pom.xml",),
+    "JSON": ("package.json", "global.json"),
+    "XML": ("pom.xml", "A.csproj", "A.slnx", "Directory.Build.props", "packages.config"),
+    "solution": ("A.sln",),
     "input for pip": ("requirements.txt",),
 }
 PATHS = [(path, form) for form, paths in FORMATS.items() for path in paths]
@@ -41,6 +42,7 @@ FRAGMENTS: dict[str, list[str]] = {
         "<PropertyGroup>", "</PropertyGroup>", '<PackageReference Include="a"/>', "&amp;", "&#xd800;", "<!--", "-->", "<![CDATA[", "]]>",
         '<?xml version="1.0" encoding="latin-1"?>', "<!DOCTYPE a [", "]>", "\n", "é",
     ],
+    "solution": ["Microsoft Visual Studio Solution File\n", 'Project("{A}") = "a", "a\\a.csproj"', "\n", '"', ",", "=", "EndProject\n", "é"],
     "input for pip": ["a", "==", "1", "\n", "-r ", "-e ", "git+https://x/y", "#egg=", "\\\n", "[", "]", ";", "@", " ", "--hash=", "é"],
 }  # fmt: skip
 
@@ -82,10 +84,11 @@ HOSTILE: dict[str, tuple[bytes, ...]] = {
     "JSON": (b"[" * 1_900_000, b'{"a":' * 300_000, b'"' * 1_900_000, b'{"a": "' + b"\\u0041" * 300_000 + b'"}', b"{" + b'"a":1,' * 300_000 + b'"b":1}'),
     "XML": (
         b"<a>" * 600_000, b"<project><dependencies>" + b"<dependency><artifactId>a</artifactId></dependency>" * 15_000 + b"</dependencies></project>",
-        b"<project><properties>" + b"".join(b"<a%d>${a%d}${a%d}</a%d>" % (i, i - 1, i - 1, i) for i in range(40_000)) + b"</properties></project>",
+        b"<project><properties>" + b"".join(b"<a%d>${a%d}${a%d}</a%d>" % (i, i - 1, i - 1, i) for i in range(8_000)) + b"</properties></project>",
         b"<project><modules>" + b"<module>${a}</module>" * 20_000 + b"</modules></project>", b"<a " + b"b='1' " * 300_000,
         b"<project><artifactId>" + b"x &amp; " * 230_000 + b"</artifactId></project>",
     ),
+    "solution": (b"Microsoft Visual Studio Solution File\n" + b'Project("{' * 190_000, b"x" * 1_900_000),
     "input for pip": (b"a\\\n" * 400_000, b"a#egg=" * 300_000, b"-r " * 600_000, b"[" * 1_900_000),
 }  # fmt: skip
 

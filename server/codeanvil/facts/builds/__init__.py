@@ -9,6 +9,10 @@ from codeanvil.facts.builds.autotools import automake, configure
 from codeanvil.facts.builds.cargo import manifest as cargo
 from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
+from codeanvil.facts.builds.dotnet import lists as dotnet_lists
+from codeanvil.facts.builds.dotnet import project as dotnet_project
+from codeanvil.facts.builds.dotnet import props as dotnet_props
+from codeanvil.facts.builds.dotnet import solution as dotnet_solution
 from codeanvil.facts.builds.go import modules as go
 from codeanvil.facts.builds.locks import is_lock
 from codeanvil.facts.builds.make import makefile
@@ -47,6 +51,11 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"package\.json", npm.read),
     (r"pnpm-workspace\.yaml", pnpm_workspace.read),
     (r"pom\.xml", pom.read),
+    (r".+\.(?:cs|fs|vb)proj", dotnet_project.read),
+    (r".+\.slnx?", dotnet_solution.read),
+    (r"Directory\.(?:Build\.(?:props|targets)|Packages\.props)", dotnet_props.read),
+    (r"packages\.config", dotnet_lists.read_packages),
+    (r"global\.json", dotnet_lists.read_global),
     (r"setup\.cfg", setup_cfg.read),
     (r"setup\.py", setup_py.read),
     (r"(?:[\w.-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)", requirements.read),

@@ -6,6 +6,7 @@ from codeanvil.facts.builds import locks
 from codeanvil.facts.builds.autotools import whole as autotools
 from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
+from codeanvil.facts.builds.dotnet import whole as dotnet
 from codeanvil.facts.builds.go import programs as go
 from codeanvil.facts.builds.known import Join, Known
 from codeanvil.facts.builds.make import whole as make
@@ -25,6 +26,7 @@ _JOINS: tuple[Join, ...] = (
     cargo.join,
     npm.join,
     maven.join,
+    dotnet.join,
     locks.join,
 )
 """In order: a later one sees what the earlier ones found."""

@@ -18,7 +18,7 @@ from codeanvil.facts.builds.maven.pom import (
     WRITTEN,
     with_java,
 )
-from codeanvil.facts.builds.maven.properties import interpolated, is_known
+from codeanvil.facts.builds.properties import interpolated, is_known
 from codeanvil.facts.model import BuildFacts, Dependency
 
 MAX_ANCESTORS = 20

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from codeanvil.facts.builds.documents import BUILD_GROUP, MANAGED_GROUP, UnreadableError, begin, unread
 from codeanvil.facts.builds.maven.goals import commands, languages_of, with_program
-from codeanvil.facts.builds.maven.properties import interpolated, is_known
+from codeanvil.facts.builds.properties import interpolated, is_known
 from codeanvil.facts.builds.xml_document import Node, parse
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Target, TargetKind
 from codeanvil.facts.text import fold

@@ -1,0 +1,1 @@
+"""Projects, solutions and shared settings of .NET."""
