@@ -5,28 +5,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeanvil.facts.extract import extract
+from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.readers.c.preprocessor import prepared
 
-FRAGMENTS = st.sampled_from(
-    [
-        "class ", "struct ", "union ", "enum ", "namespace ", "template <class T> ", "typedef ", "friend ",
-        "operator", "virtual ",
-        "A", "Foo", "API_EXPORT ", "MACRO(x)", "b::", "~", "(", ")", "{", "}", "[", "]", "<", ">", ";", ":", ",",
-        "=", "*", "&", " ",
-        "\n", "\r", "\r\n", "#if X\n", "#else\n", "#endif\n", "#define F(x) x \\\n", "#define", "#include <a>\n",
-        '"', "'", "/*", "*/",
-        "//", 'R"(', "\\", "def f", "async ", "    ", "\t", "import a.b\n", "from . import c\n", '"""', "@",
-        "if __name__", "lambda",
-        "ü", "\0", "0", "int ", "void ", "main", "extern \"C\" ", "signals:\n", "= delete", "noexcept", ": a(1) ",
-    ]
-)  # fmt: skip
+COMMON = [
+    "class ", "struct ", "union ", "enum ", "namespace ", "template <class T> ", "typedef ", "friend ",
+    "operator", "virtual ",
+    "A", "Foo", "API_EXPORT ", "MACRO(x)", "b::", "~", "(", ")", "{", "}", "[", "]", "<", ">", ";", ":", ",",
+    "=", "*", "&", " ",
+    "\n", "\r", "\r\n", "#if X\n", "#else\n", "#endif\n", "#define F(x) x \\\n", "#define", "#include <a>\n",
+    '"', "'", "/*", "*/",
+    "//", 'R"(', "\\", "def f", "async ", "    ", "\t", "import a.b\n", "from . import c\n", '"""', "@",
+    "if __name__", "lambda",
+    "ü", "\0", "0", "int ", "void ", "main", "extern \"C\" ", "signals:\n", "= delete", "noexcept", ": a(1) ",
+    "interface ", "trait ", "module ", "package ", "use ", "function ", "fn ", "func ", "end\n", "public ", "static ", "#[", "///",
+    "=>", "->", "where ", "extends ", "implements ", "in ", "?", "!", "$", "`", "<?php ", "?>", "record ", "case ",
+]  # fmt: skip
+OWN = {
+    "go": ["type ", "(\n", "func (a *A[K]) ", "interface{", "struct{", "const ", "iota", "//go:build x\n", "import \"", "package main\n"],
+    "rust": ["impl ", "for ", "mod ", "macro_rules! ", "m! {", "pub(crate) ", "'a ", "r#\"", "#![", "//!", "use a::{", "dyn ", "unsafe "],
+    "swift": ["extension ", "protocol ", "actor ", "init", "deinit", "subscript", "@main ", "var a: ", "#if A\n", "#endif\n", "\"\"\"", "macro "],
+}  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
-@pytest.mark.parametrize("lang", ["python", "c", "cpp"])
-@given(source=st.one_of(st.binary(max_size=200), st.lists(FRAGMENTS, max_size=60).map("".join).map(str.encode)))
-def test_any_bytes_give_consistent_facts(lang, source):
-    facts = extract("a/b", source, lang)
+def sources(lang):
+    fragments = st.sampled_from([*COMMON, *OWN.get(lang, [])])
+    return st.one_of(st.binary(max_size=200), st.lists(fragments, max_size=60).map("".join).map(str.encode))
+
+
+@settings(max_examples=200, deadline=None)
+@pytest.mark.parametrize("lang", LANGUAGES)
+@given(data=st.data())
+def test_any_bytes_give_consistent_facts(lang, data):
+    facts = extract("a/b", data.draw(sources(lang)), lang)
     assert facts.problem is None or facts.problem.startswith("a/b ")
     for symbol in facts.symbols:
         assert symbol.name
@@ -37,7 +48,7 @@ def test_any_bytes_give_consistent_facts(lang, source):
 
 @settings(max_examples=300, deadline=None)
 @pytest.mark.parametrize("lang", ["c", "cpp"])
-@given(source=st.lists(FRAGMENTS, max_size=60).map("".join).map(str.encode))
+@given(source=st.lists(st.sampled_from(COMMON), max_size=60).map("".join).map(str.encode))
 def test_preparing_keeps_every_position(lang, source):
     found = prepared(source, lang)
     assert len(found) == len(source)
@@ -62,7 +73,7 @@ PIECES = ["[", "(", "{", "((x", "a.", "a<", "-", "class A:\n",
           "#if\n", "{1},", "A(", "x=", "if ", ",", "template<", '"']  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", ["python", "c", "cpp"])
+@pytest.mark.parametrize("lang", ["python", "c", "cpp", "go", "rust", "swift"])
 @pytest.mark.parametrize("piece", PIECES)
 def test_long_runs_and_deep_nests_take_no_time_to_speak_of(lang, piece):
     facts = extract("a", (piece * 20_000).encode(), lang)
