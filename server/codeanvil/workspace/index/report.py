@@ -10,7 +10,7 @@ class IndexReport:
     """What is in the store, and what the last build of the index did to get there.
 
     Counts of `files` are by language or build system, of `symbols` and `samples` by kind, of `left_out` by reason,
-    of `secrets` by detect-secrets' kind. `problems` maps path to one sentence. The fields from `parsed` on are
+    of `secrets` by kind. `problems` maps path to one sentence. The fields from `parsed` on are
     about one build and empty in a report that was read from the store: paths parsed, removed and with samples made
     anew ('' for those of the whole project), and how many files had not changed.
     """
