@@ -8,6 +8,9 @@ MAX_SIGNATURE = 1_000
 """Characters of a signature; longer ones are cut, as a broken file may have one without an end."""
 
 _GAP = 2_000
+_LONGEST_LINE = 4_000
+_MOST_COMMENT = 100_000
+_INK = re.compile(rb"\S")
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 _NOISE = {
     "//": re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+')|//[^\n]*|/\*.*?(?:\*/|\Z)""", re.DOTALL),
@@ -57,19 +60,23 @@ def _above(source: bytes, start: int, mark: bytes) -> bytes:
     if _BLANK_LINE.search(source, end, start):
         return b""
     if mark != b"#" and source.endswith(b"*/", 0, end):
-        begin = source.rfind(b"/*", 0, end)
-        line = source[source.rfind(b"\n", 0, max(begin, 0)) + 1 : max(begin, 0)]
-        comment = source[begin:end] if begin >= 0 and not line.strip() else b""
+        begin = source.rfind(b"/*", max(0, end - _MOST_COMMENT), end)
+        comment = source[begin:end] if begin >= 0 and not _line_before(source, begin).strip() else b""
     else:
         begin = end
         while begin > 0:
-            line_start = source.rfind(b"\n", 0, begin) + 1
-            line = source[line_start:begin].lstrip()
-            if not line.startswith(mark) or line.startswith(b"#!"):
+            line = _line_before(source, begin)
+            if not line.lstrip().startswith(mark) or line.lstrip().startswith(b"#!"):
                 break
-            begin = line_start - 1
+            begin -= len(line) + 1
         comment = source[max(begin, 0) : end].lstrip()
         if not comment.startswith(mark):
             return b""
-    top = not source[: max(begin, 0)].strip()
-    return b"" if top and is_licence(comment.decode(errors="replace")) else comment
+    at_top = _INK.search(source, 0, max(begin, 0)) is None
+    return b"" if at_top and is_licence(comment.decode(errors="replace")) else comment
+
+
+def _line_before(source: bytes, end: int) -> bytes:
+    """The line that `end` is in, up to there. Of a line longer than any comment, as in minified code, its last part."""
+    first = max(0, end - _LONGEST_LINE)
+    return source[max(source.rfind(b"\n", first, end) + 1, first) : end]
