@@ -1,7 +1,9 @@
 """The facts of one source file."""
 
 import hashlib
+from collections.abc import Iterator
 from importlib import import_module
+from types import ModuleType
 
 from tree_sitter import Node
 
@@ -10,6 +12,9 @@ from codeanvil.facts.model import FileFacts
 from codeanvil.facts.readers import c, csharp, swift
 from codeanvil.facts.readers.reading import Captures, Reading, line_of
 from codeanvil.facts.text import count_lines, to_utf8
+
+MAX_SECOND_TRY = 1_000_000
+"""Bytes of a file that is parsed once more in another way when it cannot be parsed as it is."""
 
 C_FAMILY = frozenset({"c", "cpp"})
 
@@ -42,8 +47,7 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
     if lang in _WITHOUT_DIRECTIVES:
         text = _WITHOUT_DIRECTIVES[lang](text)
     parsed = c.prepared(text, lang) if lang in C_FAMILY else text
-    root = language.parse(parsed)
-    captures = language.captures(root)
+    captures = _captured(language, parsed)
     if captures is None:
         return without_facts(f"{path} cannot be parsed as {language.title}; mend it or exclude it in codeanvil.toml.")
     reading = c.read(text, parsed, captures, lang) if lang in C_FAMILY else _read(language, text, captures)
@@ -61,10 +65,41 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
     )
 
 
+def _captured(language: Language, source: bytes) -> Captures | None:
+    """What the query captures; where the parser breaks, of the ways to parse that the reader knows, by the one that
+    breaks least. None where no tree can be searched.
+
+    Other ways are `second_tries(source, lang)` of the reader: pairs of a language, whose grammar and query are used,
+    and a text of the same length for them.
+    """
+    best = language.captures(language.parse(source))
+    whole = best is not None and "error" not in best
+    if whole or language.name in C_FAMILY or len(source) > MAX_SECOND_TRY:
+        return best
+    for name, text in getattr(_reader(language), "second_tries", _no_more)(source, language.name):
+        other = LANGUAGES[name].captures(LANGUAGES[name].parse(text))
+        if other is not None and (best is None or _breakage(other) < _breakage(best)):
+            best = other
+    return best
+
+
+def _no_more(source: bytes, lang: str) -> Iterator[tuple[str, bytes]]:  # noqa: ARG001 - the signature of all
+    yield from ()
+
+
+def _breakage(captures: Captures) -> tuple[int, int]:
+    """Bytes that are beyond the parser, and the number of errors."""
+    errors = captures.get("error", [])
+    return _covered(errors), len(errors)
+
+
+def _reader(language: Language) -> ModuleType:
+    return import_module(f"codeanvil.facts.readers.{language.reader or language.name}")
+
+
 def _read(language: Language, source: bytes, captures: Captures) -> Reading:
     """What the language's reader, `readers/<reader>.py`, makes of the captures: `read(source, captures)`."""
-    reader = import_module(f"codeanvil.facts.readers.{language.reader or language.name}")
-    reading: Reading = reader.read(source, captures)
+    reading: Reading = _reader(language).read(source, captures)
     return reading
 
 
@@ -73,10 +108,15 @@ def _problem(path: str, lang: str, size: int, errors: list[Node]) -> str | None:
     if not errors:
         return None
     first = min(errors, key=lambda node: node.start_byte)
-    reached = broken = 0
-    for node in sorted(errors, key=lambda node: node.start_byte):
-        broken += max(0, node.end_byte - max(reached, node.start_byte))
-        reached = max(reached, node.end_byte)
-    if lang != "python" and broken <= TOLERATED * size:
+    if lang != "python" and _covered(errors) <= TOLERATED * size:
         return None
     return f"{path} has a syntax error at line {line_of(first)}; definitions near it may be missing."
+
+
+def _covered(nodes: list[Node]) -> int:
+    """Bytes that the nodes, some of which may lie in others, cover together."""
+    reached = covered = 0
+    for node in sorted(nodes, key=lambda node: node.start_byte):
+        covered += max(0, node.end_byte - max(reached, node.start_byte))
+        reached = max(reached, node.end_byte)
+    return covered

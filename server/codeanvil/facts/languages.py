@@ -100,6 +100,7 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType({language.name: language fo
 _BY_EXTENSION = {extension: name for name, language in LANGUAGES.items() for extension in language.extensions}
 _BY_NAME = {file: name for name, language in LANGUAGES.items() for file in language.names}
 _BY_INTERPRETER = {command: name for name, language in LANGUAGES.items() for command in language.interpreters}
+_INHERITS = re.compile(r"; inherits: (\w+)")
 _SHEBANG = re.compile(rb"#![ \t]*(?:/\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?([a-z][a-z-]*)")
 _COMMENT = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CPP_SIGN = re.compile(
@@ -148,9 +149,14 @@ def _grammar(name: str) -> tree_sitter.Language:
 
 @cache
 def _query(name: str) -> tree_sitter.Query:
-    file = f"{LANGUAGES[name].query or name}.scm"
-    source = resources.files(__package__).joinpath("queries", file).read_text("utf-8")
-    return tree_sitter.Query(_grammar(name), source)
+    return tree_sitter.Query(_grammar(name), _query_source(LANGUAGES[name].query or name))
+
+
+def _query_source(name: str) -> str:
+    """The text of `queries/<name>.scm`, after that of the query it `inherits`, if its first line names one."""
+    source = resources.files(__package__).joinpath("queries", f"{name}.scm").read_text("utf-8")
+    inherited = _INHERITS.match(source)
+    return f"{_query_source(inherited[1])}\n{source}" if inherited else source
 
 
 def _longest_run(root: tree_sitter.Node) -> int:

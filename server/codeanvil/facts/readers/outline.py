@@ -147,9 +147,11 @@ class Outline:
         decl: bool = False,
         doc: str | None = None,
         called: str | None = None,
+        enters: bool = True,
     ) -> Draft:
-        """Add a function and enter it; as `type`. Without a `kind` it is a method where members are declared or
-        where `within` names a type (a receiver), else a function. Methods and constructors become the type's."""
+        """Add a function and enter it, unless `enters` is false; as `type`. Without a `kind` it is a method where
+        members are declared or where `within` names a type (a receiver), else a function. Methods and constructors
+        become the type's."""
         member = self.in_type or bool(within)
         kind = kind or ("method" if member else "function")
         draft = self._add(
@@ -171,7 +173,8 @@ class Outline:
                 owner.methods[draft.name] = None
             else:
                 self._members.append((draft.scope, draft.name))
-        self._around.append(_Around(node.end_byte, draft.qualified, draft))
+        if enters:
+            self.enter(node, draft)
         return draft
 
     def symbol(
@@ -189,6 +192,15 @@ class Outline:
         draft = self._add(node, kind, name, body=body, stop=stop, start=start, doc=doc)
         self._around.append(_Around(node.end_byte, draft.qualified, None))
         return draft
+
+    def enter(self, node: Node, draft: Draft) -> None:
+        """What is in `node` is inside of `draft`, which was added without entering it."""
+        self._around.append(_Around(node.end_byte, draft.qualified, draft))
+
+    def becomes_type(self, draft: Draft, kind: SymbolKind) -> None:
+        """A function of this outline turned out to be the definition of a type, and has the members of its name."""
+        draft.kind = kind
+        self._types.append(draft)
 
     def entry(self, node: Node) -> None:
         """A program starts at `node`; the first one counts."""
