@@ -254,7 +254,7 @@ def test_secrets_reach_neither_text_nor_facts_nor_samples(project: Any) -> None:
     project.write({"login.py": f'API_KEY = "{password}"\n' + source, ".env": f"PASSWORD={password}\n"})
     report = project.index()
     project.make_samples()
-    assert report.secrets["Secret Keyword"] >= 2
+    assert report.secrets == {"Secret Keyword": 1}
     assert report.left_out == {files.SECRET: 1}
     with project.store() as store:
         assert "<secret>" in store.text("login.py")
