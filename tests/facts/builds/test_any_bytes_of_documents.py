@@ -13,8 +13,16 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "TOML": ("pyproject.toml", "Pipfile", "Cargo.toml"),
     "INI": ("setup.cfg", "tox.ini"),
     "Python": ("setup.py", "noxfile.py"),
-    "YAML": ("environment.yml", "pnpm-workspace.yaml"),
-    "JSON": ("package.json", "global.json"),
+    "YAML": (
+        "environment.yml",
+        "pnpm-workspace.yaml",
+        "compose.yaml",
+        ".github/workflows/a.yml",
+        ".gitlab-ci.yml",
+        "azure-pipelines.yml",
+        ".circleci/config.yml",
+    ),
+    "JSON": ("package.json", "global.json", "composer.json"),
     "XML": ("pom.xml", "A.csproj", "A.slnx", "Directory.Build.props", "packages.config"),
     "solution": ("A.sln",),
     "input for pip": ("requirements.txt",),
@@ -30,7 +38,7 @@ FRAGMENTS: dict[str, list[str]] = {
     "Python": ["setup(", "name=", '"a"', ")", "[", "]", "{", "}", "**", "x = ", "\n", "def f(s):\n", " ", "@session\n", ",", "lambda:", "-", "\\ud800"],
     "YAML": [
         "name: ", "a", "\n", "  ", "- ", "dependencies:\n", "&a ", "*a", "{", "}", "[", "]", ": ", "'", '"', "|\n", "---\n", "#",
-        "<<: ", "!x ", "services:\n", "jobs:\n", "on: ", "steps:\n", "run: ", "? ", "\t",
+        "<<: ", "!x ", "services:\n", "image: ", "${A:-b}", "script: ", "extends: ", "jobs:\n", "on: ", "steps:\n", "run: ", "? ", "\t",
     ],
     "JSON": [
         "{", "}", "[", "]", ":", ",", '"name"', '"scripts"', '"dependencies"', '"bin"', '"a"', "1", "null", "\n", '"', "\\u",
@@ -79,7 +87,7 @@ HOSTILE: dict[str, tuple[bytes, ...]] = {
     "YAML": (
         b"[" * 1_900_000, b"- " * 900_000, b"{" * 900_000, b"? " * 900_000, b"a: &a [*a]",
         b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(b"b%d: &b%d [%s]\n" % (i, i, b",".join([b"*b%d" % (i - 1) if i else b"*a"] * 9)) for i in range(9)),
-        b"a: 'x\n" * 200_000,
+        b"a: 'x\n" * 200_000, b"services:\n  a:\n    image: '" + b"${a:-" * 300_000 + b"'\n",
     ),
     "JSON": (b"[" * 1_900_000, b'{"a":' * 300_000, b'"' * 1_900_000, b'{"a": "' + b"\\u0041" * 300_000 + b'"}', b"{" + b'"a":1,' * 300_000 + b'"b":1}'),
     "XML": (

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from codeanvil.facts.builds import locks
+from codeanvil.facts.builds import compose, composer, locks
 from codeanvil.facts.builds.autotools import automake, configure
 from codeanvil.facts.builds.cargo import manifest as cargo
+from codeanvil.facts.builds.ci import azure, circleci, github, gitlab
 from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
 from codeanvil.facts.builds.dotnet import lists as dotnet_lists
@@ -56,6 +57,13 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"Directory\.(?:Build\.(?:props|targets)|Packages\.props)", dotnet_props.read),
     (r"packages\.config", dotnet_lists.read_packages),
     (r"global\.json", dotnet_lists.read_global),
+    (r"composer\.json", composer.read),
+    (r"(?:docker-)?compose(?:[-_.][\w.-]+)?\.ya?ml", compose.read),
+    (r"\.github/workflows/[^/]+\.ya?ml", github.read),
+    (r"\.gitlab-ci\.ya?ml", gitlab.read),
+    (r"\.gitlab/ci/[^/]+\.ya?ml", gitlab.read),
+    (r"\.?azure-pipelines(?:[-_.][\w.-]+)?\.ya?ml", azure.read),
+    (r"\.circleci/config\.ya?ml", circleci.read),
     (r"setup\.cfg", setup_cfg.read),
     (r"setup\.py", setup_py.read),
     (r"(?:[\w.-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)", requirements.read),

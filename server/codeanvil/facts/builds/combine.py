@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from codeanvil.facts.builds import locks
+from codeanvil.facts.builds import composer, locks
 from codeanvil.facts.builds.autotools import whole as autotools
 from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
@@ -27,6 +27,7 @@ _JOINS: tuple[Join, ...] = (
     npm.join,
     maven.join,
     dotnet.join,
+    composer.join,
     locks.join,
 )
 """In order: a later one sees what the earlier ones found."""

@@ -4,7 +4,7 @@ Aliases stand for what they name, up to a limit. The reader goes by a parser's e
 neither deep nesting nor many aliases cost more than their length.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -205,6 +205,6 @@ def names(values: object) -> list[str]:
     return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
-def keys(value: object) -> Mapping[str, Any]:
+def keys(value: object) -> Map:
     """The mapping itself, or an empty one for anything else."""
     return value if isinstance(value, Map) else Map()

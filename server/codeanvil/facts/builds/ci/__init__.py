@@ -1,0 +1,1 @@
+"""CI servers: which jobs there are, and what they run."""
