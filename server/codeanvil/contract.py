@@ -172,7 +172,8 @@ class RunFolder:
 
 EventKind = Literal[
     "phase",  # text: loading, tokenising, training, merging, ...
-    "started",  # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples, resumed_from
+    "started",  # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples,
+    # resumed_from, processes
     "step",  # step, steps, epoch, loss, lr, grad_norm, tokens_per_second, samples_per_second, eta_seconds,
     # ram_bytes, gpu_memory_bytes (None without a GPU), gpu_utilisation
     "validation",  # step, loss, perplexity, best

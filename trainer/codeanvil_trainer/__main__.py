@@ -80,6 +80,11 @@ def main() -> int:
 
 
 def _train(folder: RunFolder, *, resume: bool) -> None:
+    if os.environ.get("RANK", "0") != "0":  # of several processes the first one holds the lock, writes and merges
+        from codeanvil_trainer.train import run
+
+        run(folder, resume=resume)
+        return
     with _run_lock(folder):
         try:
             from codeanvil_trainer.merge import merge

@@ -8,7 +8,7 @@ import torch
 
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.loss import summed_loss
-from codeanvil_trainer.packing import IGNORE, Row, Step, collate
+from codeanvil_trainer.packing import Row, Step, collate
 from codeanvil_trainer.setup import Setup
 
 _Part = TypeVar("_Part", list[Row], Row)
@@ -22,10 +22,14 @@ def accumulate_gradients(setup: Setup, step: Step, told: Callable[[str], object]
     which is the same step; later ones are cut likewise and `told` gets a sentence. Raises TrainerError where a single
     sample is too much.
     """
+    every = [setup.samples[index] for batch in step for row in batch for index in row]
+    labels = sum(sample.label_count for sample in every)
+    share = setup.group.share(step)
     while True:
-        passes = cut(step, setup.recovery.cuts)
+        passes = cut(share, setup.recovery.cuts)
         try:
-            return _accumulate(setup, passes)
+            loss = _accumulate(setup, passes, labels)
+            break
         except torch.OutOfMemoryError:
             pass  # handled outside: the error's frames hold the tensors that must go
         setup.optimizer.zero_grad(set_to_none=True)
@@ -37,17 +41,19 @@ def accumulate_gradients(setup: Setup, step: Step, told: Callable[[str], object]
             )
         setup.recovery.cuts += 1
         told("Memory ran out: the forward passes are half as large from here on, the effective batch stays the same.")
+    setup.group.add_gradients(setup.trained)
+    return setup.group.add(loss, setup.device), sum(len(sample.ids) for sample in every)
 
 
-def _accumulate(setup: Setup, step: Step) -> tuple[float, int]:
-    batches = [collate(rows, setup.samples, setup.tokenizer.pad_token_id) for rows in step]
-    labels = sum(int((batch.labels != IGNORE).sum()) for batch in batches)
+def _accumulate(setup: Setup, step: Step, labels: int) -> float:
+    """Gradients of the summed loss over `labels`, and that loss."""
     total = 0.0
-    for batch in batches:
-        loss = summed_loss(setup.model, batch.to(setup.device)) / max(labels, 1)
+    for rows in step:
+        batch = collate(rows, setup.samples, setup.tokenizer.pad_token_id).to(setup.device)
+        loss = summed_loss(setup.model, batch) / max(labels, 1)
         torch.autograd.backward(loss)
         total += float(loss.detach())
-    return total, sum(len(setup.samples[index].ids) for rows in step for row in rows for index in row)
+    return total
 
 
 def cut(step: Step, times: int) -> Step:

@@ -3,11 +3,11 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
-from codeanvil.contract import RunConfig, RunFolder, append_event
+from codeanvil.contract import EventKind, RunConfig, RunFolder, append_event
 from codeanvil_trainer import checkpoint, disk
 from codeanvil_trainer import model as models
 from codeanvil_trainer.attention import use_segments
@@ -18,9 +18,17 @@ from codeanvil_trainer.effective import use_effective_weights
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.guard import Recovery
 from codeanvil_trainer.packing import Schedule, Step, schedule
+from codeanvil_trainer.parallel import ALONE, Group
 
 VALIDATION_SAMPLES = 256
 """Most rows of each validation set that are measured at one time."""
+
+
+class Tell(Protocol):
+    """Appends an event to the run."""
+
+    def __call__(self, kind: EventKind, **data: Any) -> None:
+        """As `contract.append_event`."""
 
 
 @dataclass(slots=True)
@@ -41,6 +49,8 @@ class Setup:
     """Tokens still to be read after so many steps."""
     state: TrainingState
     recovery: Recovery
+    group: Group
+    tell: Tell
 
     @property
     def trained(self) -> list[torch.nn.Parameter]:
@@ -48,18 +58,19 @@ class Setup:
         return [parameter for parameter in self.model.parameters() if parameter.requires_grad]
 
 
-def prepare(folder: RunFolder, *, resume: bool) -> Setup:
+def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     """Load data, base and adapter; go back to the newest valid checkpoint when `resume`. Raises TrainerError."""
+    tell = teller(folder, group)
     config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
     device = models.default_device()
     torch.manual_seed(config.seed)
-    append_event(folder, "phase", text="loading the base model")
+    tell("phase", text="loading the base model")
     tokenizer = models.load_tokenizer(config.base_model)
     model = trainable_model(config, device)
     trainable, total = models.count_parameters(model)
     set_threads(config.threads, total)
-    append_event(folder, "phase", text="preparing the data")
-    samples, tokens = _training_samples(folder, config, tokenizer)
+    tell("phase", text="preparing the data")
+    samples, tokens = _training_samples(folder, config, tokenizer, tell)
     epochs = config.epochs if config.max_tokens is None else min(config.epochs, config.max_tokens / tokens)
     plan = schedule(
         [len(sample.ids) for sample in samples],
@@ -70,13 +81,14 @@ def prepare(folder: RunFolder, *, resume: bool) -> Setup:
         seed=config.seed,
     )
     optimizer = _optimizer(model, config)
-    if not resume:
-        shutil.rmtree(folder.checkpoints, ignore_errors=True)
-    newest = checkpoint.newest_valid(folder) if resume else None
-    disk.check_space(folder, model, config)
+    if group.is_first:
+        if not resume:
+            shutil.rmtree(folder.checkpoints, ignore_errors=True)
+        disk.check_space(folder, model, config)
+        write_first_batch(folder, tokenizer, plan.steps[0], samples)
+    newest = group.agree(checkpoint.newest_valid(folder) if resume and group.is_first else None)
     state = checkpoint.restore(newest, model, optimizer) if newest else TrainingState()
-    append_event(
-        folder,
+    tell(
         "started",
         steps=len(plan.steps),
         epochs=round(epochs, 2),
@@ -85,8 +97,8 @@ def prepare(folder: RunFolder, *, resume: bool) -> Setup:
         train_tokens=tokens,
         train_samples=len(samples),
         resumed_from=state.step if newest else None,
+        processes=group.size,
     )
-    write_first_batch(folder, tokenizer, plan.steps[0], samples)
     validation = read_rows(folder.validation_data) if folder.validation_data.exists() else []
     return Setup(
         config,
@@ -101,17 +113,28 @@ def prepare(folder: RunFolder, *, resume: bool) -> Setup:
         _tokens_left(plan, samples),
         state,
         Recovery.of(folder) if newest else Recovery.forget(folder),
+        group,
+        tell,
     )
 
 
-def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any) -> tuple[list[Encoded], int]:
+def teller(folder: RunFolder, group: Group) -> Tell:
+    """What appends events to the run: `tell(kind, **data)`. Of several processes only the first one's does."""
+
+    def tell(kind: EventKind, **data: Any) -> None:
+        if group.is_first:
+            append_event(folder, kind, **data)
+
+    return tell
+
+
+def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell: Tell) -> tuple[list[Encoded], int]:
     """The training rows in tokens, and how many tokens; what had to be cut is told."""
     data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length)
     if not data.samples:
         raise TrainerError("There is nothing to train on: no row of the data set fits. Run `codeanvil prepare` first.")
     if data.cut or data.dropped:
-        append_event(
-            folder,
+        tell(
             "notice",
             text=f"{data.cut} answers were cut and {data.dropped} samples left out: they are longer than max_length "
             f"({config.max_length} tokens).",

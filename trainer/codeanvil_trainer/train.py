@@ -15,12 +15,13 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import torch
 from torch import nn
 
-from codeanvil.contract import OptimizerConfig, RunFolder, append_event, read_events, update_report
+from codeanvil.contract import OptimizerConfig, RunFolder, read_events, update_report
 from codeanvil_trainer import checkpoint, guard
 from codeanvil_trainer import model as models
 from codeanvil_trainer.diagnosis import troubles
@@ -28,6 +29,7 @@ from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import replace_folder
 from codeanvil_trainer.gradients import accumulate_gradients
 from codeanvil_trainer.identity import write_identity
+from codeanvil_trainer.parallel import joined
 from codeanvil_trainer.setup import Setup, prepare
 from codeanvil_trainer.validation import evaluate, mean_loss
 
@@ -35,11 +37,14 @@ from codeanvil_trainer.validation import evaluate, mean_loss
 def run(folder: RunFolder, *, resume: bool) -> bool:
     """Train the run in `folder`; True when it finished, False when it was stopped and can be resumed.
 
+    Of several processes only the first one says True: the run is its to merge.
+
     Raises TrainerError.
     """
-    folder.stop_request.unlink(missing_ok=True)
-    with _stop_on_signals() as signals:
-        setup = prepare(folder, resume=resume)
+    with _stop_on_signals() as signals, joined() as group:
+        if group.is_first:
+            folder.stop_request.unlink(missing_ok=True)
+        setup = prepare(folder, resume=resume, group=group)
         try:
             finished = fit(folder, setup, signals)
         except OSError as error:
@@ -47,34 +52,33 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
                 f"The run cannot write to {folder.path} ({error.strerror}). Free space or mend the permissions, then "
                 f"`codeanvil resume`: checkpoints written before are whole."
             ) from error
-        if finished:
+        if finished and group.is_first:
             finish(folder, setup)
-    return finished
+    return finished and group.is_first
 
 
 def fit(folder: RunFolder, setup: Setup, stop: "StopSignals") -> bool:
     """The loop. True at the end of the schedule or at an early stop, False when asked to stop."""
-    config, state = setup.config, setup.state
+    config, tell = setup.config, setup.tell
     steps = setup.schedule.steps
-    append_event(folder, "phase", text="training")
-    if state.step == 0:
-        evaluate(folder, setup)
-        checkpoint.save(folder, setup.model, setup.optimizer, state)
-    speed = Speed(state.tokens, state.samples, state.seconds)
-    while state.step < len(steps):
-        if stop.requested or folder.stop_request.exists():
-            checkpoint.save(folder, setup.model, setup.optimizer, state)
+    tell("phase", text="training")
+    if setup.state.step == 0:
+        evaluate(setup)
+        save(folder, setup)
+    speed = Speed(setup.state.tokens, setup.state.samples, setup.state.seconds)
+    while setup.state.step < len(steps):
+        if setup.group.agree(stop.requested or folder.stop_request.exists()):
+            save(folder, setup)
+            tell("stopped", step=setup.state.step)
             folder.stop_request.unlink(missing_ok=True)
-            append_event(folder, "stopped", step=state.step)
             return False
         step = take_step(folder, setup)
-        if state.bad_steps >= guard.SKIPS:
+        if setup.state.bad_steps >= guard.SKIPS:
             go_back(folder, setup)
-            state = setup.state
             continue
+        state = setup.state
         state.seconds = speed.seconds()
-        append_event(
-            folder,
+        tell(
             "step",
             step=state.step,
             steps=len(steps),
@@ -87,20 +91,27 @@ def fit(folder: RunFolder, setup: Setup, stop: "StopSignals") -> bool:
         )
         epoch_end = state.step in setup.schedule.epoch_ends
         if epoch_end or state.step % config.eval_every == 0:
-            evaluate(folder, setup)
+            evaluate(setup)
+            state = setup.state
         if epoch_end or state.step % config.save_every == 0 or state.best_step == state.step:
-            path = checkpoint.save(folder, setup.model, setup.optimizer, state)
-            checkpoint.prune(folder, config.keep_checkpoints, state.best_step)
-            append_event(folder, "checkpoint", step=state.step, path=path.relative_to(folder.path).as_posix())
+            path = save(folder, setup)
+            tell("checkpoint", step=state.step, path=path.relative_to(folder.path).as_posix())
         if config.early_stop_evals and state.evaluations_since_best >= config.early_stop_evals:
-            append_event(
-                folder,
+            tell(
                 "notice",
                 text=f"Stopped early at step {state.step}: held-out questions have not got better since step "
                 f"{state.best_step}, whose weights are kept.",
             )
             return True
     return True
+
+
+def save(folder: RunFolder, setup: Setup) -> Path:
+    """Write a checkpoint of this moment and remove the oldest. Of several processes the first one does."""
+    if setup.group.is_first:
+        checkpoint.save(folder, setup.model, setup.optimizer, setup.state)
+        checkpoint.prune(folder, setup.config.keep_checkpoints, setup.state.best_step)
+    return setup.group.agree(folder.checkpoints / f"step-{setup.state.step}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +132,11 @@ def take_step(folder: RunFolder, setup: Setup) -> StepResult:
         group["lr"] = rate
 
     def told(sentence: str) -> None:
-        setup.recovery.save(folder)
-        append_event(folder, "notice", text=sentence)
+        if setup.group.is_first:
+            setup.recovery.save(folder)
+        setup.tell("notice", text=sentence)
 
+    setup.group.seed(config.seed, state.step)
     rows = setup.schedule.steps[state.step]
     loss, tokens = accumulate_gradients(setup, rows, told)
     norm = float(nn.utils.clip_grad_norm_(setup.trained, config.optimizer.max_grad_norm))
@@ -135,7 +148,7 @@ def take_step(folder: RunFolder, setup: Setup) -> StepResult:
     else:
         state.bad_steps += 1
         why = "no finite loss" if verdict == "not finite" else f"a loss of {loss:.3g}, far above those before it,"
-        append_event(folder, "notice", text=f"Step {state.step + 1} had {why} and was skipped.")
+        setup.tell("notice", text=f"Step {state.step + 1} had {why} and was skipped.")
     setup.optimizer.zero_grad(set_to_none=True)
     state.step += 1
     state.tokens += tokens
@@ -151,9 +164,9 @@ def go_back(folder: RunFolder, setup: Setup) -> None:
     Raises TrainerError after `guard.ROLLBACKS` times, or where no checkpoint is whole.
     """
     recovery, failed_at = setup.recovery, setup.state.step
-    newest = checkpoint.newest_valid(folder)
     best = folder.checkpoints / f"step-{setup.state.best_step}"
-    target = best if recovery.rollbacks and checkpoint.is_valid(best) else newest
+    good = best if recovery.rollbacks and checkpoint.is_valid(best) else checkpoint.newest_valid(folder)
+    target = setup.group.agree(good)
     if recovery.rollbacks >= guard.ROLLBACKS or target is None:
         rate = setup.config.optimizer.learning_rate * recovery.rate_factor / 2
         raise TrainerError(
@@ -163,11 +176,11 @@ def go_back(folder: RunFolder, setup: Setup) -> None:
         )
     recovery.rollbacks += 1
     recovery.rate_factor /= 2
-    recovery.save(folder)
     setup.state = checkpoint.restore(target, setup.model, setup.optimizer)
-    checkpoint.discard_after(folder, setup.state.step)
-    append_event(
-        folder,
+    if setup.group.is_first:
+        recovery.save(folder)
+        checkpoint.discard_after(folder, setup.state.step)
+    setup.tell(
         "notice",
         text=f"{guard.SKIPS} steps in a row up to step {failed_at} were unusable: the run went back to step "
         f"{setup.state.step} and goes on at {recovery.rate_factor:g} of the rate.",
@@ -182,7 +195,7 @@ def finish(folder: RunFolder, setup: Setup) -> None:
         troubles(state, losses, setup.model, learning_rate=config.optimizer.learning_rate, epochs=config.epochs)
     )
     for sentence in found:
-        append_event(folder, "notice", text=sentence)
+        setup.tell("notice", text=sentence)
     best = folder.checkpoints / f"step-{state.best_step}"
     if state.best_step not in (None, state.step) and checkpoint.is_valid(best):
         checkpoint.load_weights(setup.model, best)

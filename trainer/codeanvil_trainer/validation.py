@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import torch
 
-from codeanvil.contract import RunFolder, append_event
 from codeanvil_trainer.data import Encoded
 from codeanvil_trainer.loss import summed_loss
 from codeanvil_trainer.packing import IGNORE, collate, schedule
@@ -35,12 +34,20 @@ def mean_loss(setup: Setup, samples: Sequence[Encoded]) -> float | None:
     return total / labels
 
 
-def evaluate(folder: RunFolder, setup: Setup) -> None:
+def evaluate(setup: Setup) -> None:
     """Measure both validation sets, tell it, and note whether this is the best step so far.
+
+    Of several processes the first one does, and the others take its word.
 
     The best step is judged by trained facts in new wordings; loss on facts that were never taught can only
     be judged where there are no such questions.
     """
+    if setup.group.is_first:
+        _measure(setup)
+    setup.state = setup.group.agree(setup.state)
+
+
+def _measure(setup: Setup) -> None:
     state = setup.state
     loss = mean_loss(setup, setup.validation)
     wording_loss = mean_loss(setup, setup.wordings)
@@ -53,8 +60,7 @@ def evaluate(folder: RunFolder, setup: Setup) -> None:
     else:
         state.evaluations_since_best += 1
     state.judged_loss = judged
-    append_event(
-        folder,
+    setup.tell(
         "validation",
         step=state.step,
         loss=loss,
