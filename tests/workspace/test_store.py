@@ -181,6 +181,15 @@ def test_somebody_elses_database_is_not_taken_for_a_store(tmp_path: Path) -> Non
         Store(tmp_path / "index.db")
 
 
+@pytest.fixture(scope="module")
+def spread(tmp_path_factory: pytest.TempPathFactory, open_project: Callable[[Path], Any]) -> Iterator[Store]:
+    project = open_project(tmp_path_factory.mktemp("spread"))
+    project.write(dict(SPREAD))
+    project.index()
+    with project.store() as store:
+        yield store
+
+
 PARTS = {
     "Ui/Window.cs": "namespace Ui;\npartial class Window : Frame {\n  void Open() {}\n}\npartial class Window<T> {}\n",
     "Ui/Window.Events.cs": "namespace Ui {\n  partial class Window : IClosable {\n    void Close() {}\n  }\n}\n",
@@ -208,6 +217,43 @@ def test_the_parts_of_a_partial_type_are_one_type_in_any_file(project: Any) -> N
         generic = next(s for s in store.symbols_named("Window") if "<" in s.signature)
         assert (generic.methods, generic.bases) == ((), ())
         assert next(symbol.methods for symbol in store.symbols_in("Ui/Window.cs")) == ("Open",)
+
+
+SPREAD = {
+    "net/http/server.go": "package http\n\ntype Server struct{}\n\nfunc (s *Server) Serve() {}\n",
+    "net/http/close.go": "package http\n\nfunc (s *Server) Close() {}\n\nfunc (s *Server) Abort() {}\n",
+    "net/http/serve_linux.go": "package http\n\ntype Server struct{}\n\nfunc (s *Server) Splice() {}\n",
+    "net/fcgi/server.go": "package http\n\ntype Server struct{}\n\nfunc (s *Server) Fork() {}\n",
+    "net/fcgi/sub/a.go": "package http\n\nfunc (s *Server) Other() {}\n",
+    "core/src/pool.rs": "pub struct Pool;\nimpl Pool { fn get(&self) {} }\n",
+    "core/src/pool/fmt.rs": "impl fmt::Debug for super::Pool { fn fmt(&self) {} }\n",
+    "extra/src/pool.rs": "pub struct Pool;\n",
+    "extra/src/deep/put.rs": "impl Pool { fn put(&self) {} }\n",
+    "App/Card.swift": "struct Card { func draw() {} }\n",
+    "Kit/Card+Codable.swift": "extension Card: Codable { init(from: Decoder) {}\n  struct Keys {}\n}\n",
+    "Kit/Text.swift": "extension String { func shout() {} }\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "members", "methods"),
+    [
+        ("http.Server", "net/http/server.go", ["Serve", "Close", "Abort"], ("Serve", "Abort", "Close")),
+        ("http.Server", "net/http/serve_linux.go", ["Splice", "Close", "Abort"], ("Splice", "Abort", "Close")),
+        ("http.Server", "net/fcgi/server.go", ["Fork"], ("Fork",)),
+        ("Pool", "core/src/pool.rs", ["get", "fmt"], ("get", "fmt")),
+        ("Pool", "extra/src/pool.rs", ["put"], ("put",)),
+        ("Card", "App/Card.swift", ["draw", "init", "Keys"], ("draw", "init")),
+    ],
+)
+def test_methods_in_other_files_belong_to_the_type_that_they_are_written_for(
+    spread: Store, name: str, file: str, members: list[str], methods: tuple[str, ...]
+) -> None:
+    found = next(symbol for symbol in spread.symbols_named(name) if symbol.file == file)
+    assert found.methods == methods
+    assert [member.name for member in spread.members_of(found)] == members
+    own = next(symbol for symbol in spread.symbols_in(file) if symbol.is_type)
+    assert spread.whole(own) == found
 
 
 def test_own_code_is_found_before_tests_and_both_before_what_others_wrote(project: Any) -> None:

@@ -8,7 +8,7 @@ from codeanvil.answers.resolve import CALLABLE_KINDS
 from codeanvil.facts.model import Symbol
 from codeanvil.samples import prose
 from codeanvil.workspace.store import Store
-from codeanvil.workspace.store.partial import is_part
+from codeanvil.workspace.store.spread import is_part
 
 MOST_DEPTH = 12
 """Steps up a chain of base types; longer ones are loops in broken code."""

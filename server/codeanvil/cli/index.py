@@ -39,13 +39,16 @@ def prepare(arguments: argparse.Namespace, out: Output) -> None:
 
 
 def facts(arguments: argparse.Namespace, out: Output) -> None:
-    """Every symbol as a JSON line, file by file and by line; the same with and without --json."""
+    """Every symbol as a JSON line, file by file and by line; the same with and without --json.
+
+    A type that lies in several files has in each what it has in all.
+    """
     root, settings = opened(arguments)
     brought_up_to_date(root, settings, out)
     with Store(index_path(root, settings)) as store:
         for file in store.files():
             for symbol in store.symbols_in(file.path):
-                out.line(fact(symbol))
+                out.line(fact(store.whole(symbol)))
 
 
 def brought_up_to_date(root: Path, settings: Settings, out: Output) -> IndexReport:

@@ -19,7 +19,7 @@ from codeanvil.facts.builds import combine
 from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.index.report import IndexReport
-from codeanvil.workspace.store.partial import is_part, whole
+from codeanvil.workspace.store import spread
 from codeanvil.workspace.store.rows import (
     BUILD,
     FILE_COLUMNS,
@@ -92,14 +92,14 @@ class Store:
         """
         dotted = name.replace("::", ".").strip(".")
         simple = dotted.rpartition(".")[2]
-        found = [self._whole(symbol) for symbol in self._symbols(f"WHERE name = ? {_BEST_FIRST}", simple)]
+        found = [self.whole(symbol) for symbol in self._symbols(f"WHERE name = ? {_BEST_FIRST}", simple)]
         if simple == dotted:
             return found
         return [s for s in found if s.qualified == dotted or s.qualified.endswith(f".{dotted}")]
 
     def symbols_named_nocase(self, name: str) -> list[Symbol]:
         """Symbols with this simple name in any case (of ASCII letters), in the order of `symbols_named`."""
-        return [self._whole(s) for s in self._symbols(f"WHERE name = ? COLLATE NOCASE {_BEST_FIRST}", name)]
+        return [self.whole(s) for s in self._symbols(f"WHERE name = ? COLLATE NOCASE {_BEST_FIRST}", name)]
 
     def symbols_in(self, path: str) -> list[Symbol]:
         """Symbols of one file, by line."""
@@ -115,21 +115,21 @@ class Store:
         """What is declared or defined directly in a type, its own file first, then by file and line.
 
         For C and C++ also what other files define out of line, unless those have a type of the same name
-        themselves. There the namespace may be left out, as after `using namespace`. Of a partial type of C# also what
-        is in its other parts.
+        themselves. There the namespace may be left out, as after `using namespace`. For other languages that spread
+        types over files as `store.spread` says.
         """
         same_file = self._symbols(
             "WHERE scope = ? AND file = ? ORDER BY line, symbols.id", symbol.qualified, symbol.file
         )
-        if is_part(symbol):
-            return same_file + self._symbols(
-                """WHERE scope = ? AND file != ? AND lang = 'csharp' AND EXISTS (
-                       SELECT 1 FROM symbols AS part WHERE part.file = symbols.file AND part.is_type
-                       AND part.qualified = symbols.scope AND part.signature LIKE '%partial %')
-                   ORDER BY file, line""",
+        if spread.goes_on(symbol):
+            found = self._symbols(
+                "WHERE scope = ? AND file != ? AND lang = ? ORDER BY file, line, symbols.id",
                 symbol.qualified,
                 symbol.file,
+                symbol.lang,
             )
+            files = spread.files_of(symbol, self._types_like(symbol) if found else [], {each.file for each in found})
+            return same_file + [each for each in found if each.file in files]
         if symbol.lang not in _OUT_OF_LINE:
             return same_file
         return same_file + self._symbols(
@@ -144,6 +144,12 @@ class Store:
             symbol.file,
             symbol.qualified,
         )
+
+    def whole(self, symbol: Symbol) -> Symbol:
+        """A type with what it has in any file (`store.spread`), any other symbol as it is."""
+        if not spread.goes_on(symbol):
+            return symbol
+        return spread.whole(symbol, self._types_like(symbol), self.members_of(symbol))
 
     def symbol_names(self) -> list[str]:
         """All distinct simple names, sorted."""
@@ -316,11 +322,13 @@ class Store:
 
     # --- how it is read
 
-    def _whole(self, symbol: Symbol) -> Symbol:
-        """A partial type with what its parts have, any other symbol as it is."""
-        if not is_part(symbol):
-            return symbol
-        return whole(symbol, self._symbols("WHERE qualified = ? AND is_type ORDER BY file, line", symbol.qualified))
+    def _types_like(self, symbol: Symbol) -> list[Symbol]:
+        """The types with the name and scope of one, itself among them."""
+        return self._symbols(
+            "WHERE qualified = ? AND lang = ? AND is_type AND NOT decl ORDER BY file, line",
+            symbol.qualified,
+            symbol.lang,
+        )
 
     def _symbols(self, rest: str, *values: object) -> list[Symbol]:
         return [symbol_of(row) for row in self._rows(f"SELECT {_COLUMNS} FROM symbols {rest}", *values)]  # noqa: S608
