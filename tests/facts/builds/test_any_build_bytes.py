@@ -34,6 +34,16 @@ PIECES = {
         '"', "`",
     ],
     "go.work": ["go ", "use ", "(", ")", "./a", ".", "..", "\n", " ", "1.21", "//", '"'],
+    "build.gradle.kts": [
+        "plugins", "dependencies", "implementation", "testImplementation", "id", "kotlin", "project", "libs.a", "(", ")", "{", "}",
+        "[", "]", "'a:b:1'", '"a:b:$c"', "tasks.register", "task ", "val ", "def ", "x", "=", "by ", "version ", ",", ":", "\n", " ",
+        ".", "+", "//", "/*", "*/", '"', "'", "extra", "apply ", "plugin", "if ", "else ", "<T>", "->",
+    ],
+    "gradle/libs.versions.toml": [
+        "[versions]\n", "[libraries]\n", "[bundles]\n", "[plugins]\n", "a", "=", '"b:c:1"', "{", "}", "module", "version.ref",
+        "version", ",", "[", "]", "\n", '"', "id",
+    ],
+    "gradle.properties": ["a", "=", ":", " ", "\n", "#", "!", "\\", "org.gradle.x", "1"],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

@@ -73,7 +73,7 @@ def test_a_project_is_read():
         Target("load", "test", 31, (), ("test-load",), "meson test -C builddir load"),
         Target("save", "test", 31, (), ("test-save",), "meson test -C builddir save"),
         Target("smoke", "test", 33, (), (), "meson test -C builddir smoke"),
-        Target("speed", "test", 34, (), ("test-save",), "meson test -C builddir speed"),
+        Target("speed", "benchmark", 34, (), ("test-save",), "meson test --benchmark -C builddir speed"),
         Target("docs", "custom", 36, ("doc.md",), (), "meson compile -C builddir docs"),
         Target("format", "custom", 37, (), (), "meson compile -C builddir format"),
     )  # fmt: skip

@@ -15,6 +15,8 @@ from codeanvil.facts.builds.dotnet import project as dotnet_project
 from codeanvil.facts.builds.dotnet import props as dotnet_props
 from codeanvil.facts.builds.dotnet import solution as dotnet_solution
 from codeanvil.facts.builds.go import modules as go
+from codeanvil.facts.builds.gradle import catalogue, properties
+from codeanvil.facts.builds.gradle import script as gradle
 from codeanvil.facts.builds.locks import is_lock
 from codeanvil.facts.builds.make import makefile
 from codeanvil.facts.builds.maven import pom
@@ -47,6 +49,10 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"meson(?:_options\.txt|\.options)", meson_options.read),
     (r"go\.mod", go.read),
     (r"go\.work", go.read_workspace),
+    (r".*\.gradle(?:\.kts)?", gradle.read),
+    (r".*\.versions\.toml", catalogue.read),
+    (r"gradle\.properties", properties.read),
+    (r"gradle-wrapper\.properties", properties.read_wrapper),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),

@@ -8,6 +8,7 @@ from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.dotnet import whole as dotnet
 from codeanvil.facts.builds.go import programs as go
+from codeanvil.facts.builds.gradle import whole as gradle
 from codeanvil.facts.builds.known import Join, Known
 from codeanvil.facts.builds.make import whole as make
 from codeanvil.facts.builds.maven import inheritance as maven
@@ -22,6 +23,7 @@ _JOINS: tuple[Join, ...] = (
     autotools.join,
     meson.join,
     go.join,
+    gradle.join,
     python.join,
     cargo.join,
     npm.join,

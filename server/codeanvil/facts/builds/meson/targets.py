@@ -19,7 +19,7 @@ Keywords = dict[str, Value]
 
 @dataclass(slots=True)
 class _Draft:
-    kind: Literal["executable", "library", "test", "custom"]
+    kind: Literal["executable", "library", "test", "benchmark", "custom"]
     line: int
     sources: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Targets:
             ),
             "build_target": self._build_target,
             "test": self._test,
-            "benchmark": self._test,
+            "benchmark": self._benchmark,
             "custom_target": self._custom,
             "run_target": self._run_target,
             "alias_target": self._alias,
@@ -92,6 +92,12 @@ class Targets:
                 known.kind = "test"
         elif name:
             self._drafts[name] = _Draft("test", line, links=links)
+        return None
+
+    def _benchmark(self, line: int, positional: list[Value], keywords: Keywords) -> Value:
+        self._test(line, positional, keywords)
+        if positional and (draft := self._drafts.get(text(positional[0]))) and draft.line == line:
+            draft.kind = "benchmark"
         return None
 
     def _custom(self, line: int, positional: list[Value], keywords: Keywords) -> Value:
@@ -156,11 +162,9 @@ def placed(target: Target, folder: str) -> Target:
         case "executable":
             command = f"./{posixpath.normpath(posixpath.join(BUILD, folder, target.name))}"
         case "test":
-            command = (
-                f"meson test -C {BUILD} '{target.name}'"
-                if " " in target.name
-                else f"meson test -C {BUILD} {target.name}"
-            )
+            command = f"meson test -C {BUILD} {shlex.quote(target.name)}"
+        case "benchmark":
+            command = f"meson test --benchmark -C {BUILD} {shlex.quote(target.name)}"
         case _:
             command = f"meson compile -C {BUILD} {shlex.quote(target.name)}"
     return replace(target, command=command)
