@@ -14,6 +14,7 @@ from typing import Any
 from scripts.compare_facts import ours
 from scripts.compare_facts.comparison import MEASURES, Comparison, Explanation
 from scripts.compare_facts.definition import MissingError
+from scripts.compare_facts.kept import kept_findings
 from scripts.compare_facts.report import differing_files, reasons, table
 from scripts.compare_facts.sources import Source, cache_folder, fetch, files_of, sources_of
 
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
         try:
             sources = [Source("folder", str(options.folder))] if options.folder else sources_of(language)
             titles[language] = [source.title for source in sources]
-            results[language] = compare(language, known[language]["peer"], sources)
+            results[language] = compare(language, known[language]["peer"], sources, fresh=options.fresh)
         except MissingError as missing:
             print(f"compare-facts: {language}: {missing}", file=sys.stderr)
             code = 1
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else code
 
 
-def compare(language: str, peer_module: str, sources: list[Source]) -> Comparison:
+def compare(language: str, peer_module: str, sources: list[Source], *, fresh: bool = False) -> Comparison:
     """Both sides over all sources of a language. Raises MissingError."""
     peer = import_module(f"scripts.compare_facts.{peer_module}")
     explanations = explanations_of(language)
@@ -70,7 +71,8 @@ def compare(language: str, peer_module: str, sources: list[Source]) -> Compariso
             return decode((root / path).read_bytes()).splitlines()
 
         mine = ours.found(root, paths, language)
-        comparison.add(paths, mine.definitions, peer.found(root, paths, language), explanations, lines_of)
+        theirs = kept_findings(peer, source, root, paths, language, fresh=fresh)
+        comparison.add(paths, mine.definitions, theirs, explanations, lines_of)
     return comparison
 
 
@@ -113,6 +115,7 @@ def _as_json(result: Comparison, titles: list[str], bounds: Mapping[str, Any]) -
         "bounds": {measure: bounds[measure] for measure in MEASURES},
         "good_enough": good_enough(result, bounds),
         "unread_by_peer": dict(result.unread),
+        "notes": dict(result.notes),
         "differences": [asdict(difference) for difference in result.differences],
     }
 
@@ -127,6 +130,7 @@ def _parser(known: Mapping[str, Any]) -> argparse.ArgumentParser:
     parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help=f"of {', '.join(known)}; without one, all")
     parser.add_argument("--json", action="store_true", help="one JSON document with every difference")
     parser.add_argument("--files", type=int, default=20, metavar="N", help="list at most N files that differ (20)")
+    parser.add_argument("--fresh", action="store_true", help="ask the peers anew, as after an update of one")
     parser.add_argument("--folder", type=Path, help="compare this folder instead of fetched sources")
     return parser
 

@@ -96,6 +96,7 @@ class Comparison:
     fair: dict[Measure, Score] = field(default_factory=lambda: {measure: Score() for measure in MEASURES})
     differences: list[Difference] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
 
     def add(
         self,
@@ -111,6 +112,7 @@ class Comparison:
             regions[region.file].append(region)
         read_by_both = [item for item in ours if not _inside(item, regions)]
         self.unread.update(region.why for item in ours for region in _inside(item, regions))
+        self.notes.update(peer.notes)
         self.files += len(paths)
         self.definitions += len(read_by_both)
         same, differences = _compare(read_by_both, peer.definitions)

@@ -13,7 +13,7 @@ Two definitions are the same when group, file, scope, name and line are. Of type
 are compared as well, unless the peer has None there: then it cannot know them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -56,10 +56,11 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a peer says about some files."""
+    """What a peer says about some files. `notes` counts what it has left out on purpose, by a phrase that says why."""
 
     definitions: Sequence[Definition]
     unread: Sequence[Unread] = field(default=())
+    notes: Mapping[str, int] = field(default_factory=dict)
 
 
 class Peer(Protocol):

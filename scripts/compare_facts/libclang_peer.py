@@ -1,105 +1,95 @@
-"""C and C++ definitions as libclang sees them: each file a translation unit of its own, system headers may lack."""
+"""C and C++ definitions as libclang sees them: each file a translation unit of its own.
+
+The headers of the C and C++ libraries come from a wheel of the same Clang, so that figures do not hang on the machine.
+A header that a source needs and nobody has is done without. What a macro makes is left out where its name is not
+written in the source, and counted; so are scopes that a macro opens.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from clang.cindex import Cursor, CursorKind, Index, TranslationUnit
-from scripts.compare_facts.definition import Definition, Findings
+from scripts.compare_facts.definition import Definition, Findings, MissingError, Unread
+from scripts.compare_facts.sources import Source, fetch
 
-_TYPES = frozenset(
-    {
-        CursorKind.CLASS_DECL, CursorKind.STRUCT_DECL, CursorKind.UNION_DECL, CursorKind.ENUM_DECL,
-        CursorKind.CLASS_TEMPLATE, CursorKind.CLASS_TEMPLATE_PARTIAL_SPECIALIZATION,
-    }
+try:
+    from clang.cindex import Index, LibclangError
+    from scripts.compare_facts import libclang_unit
+except ImportError as error:
+    raise MissingError("libclang is not installed: pip install 'libclang>=16,<19'.") from error
+
+_CLANG = Source("pypi-wheel", "ziglang", "0.13.0", "ziglang/lib")
+_LIBRARIES = (
+    "libcxx/include", "libcxxabi/include", "libunwind/include", "include", "libc/include/x86_64-linux-gnu",
+    "libc/include/generic-glibc", "libc/include/x86-linux-any", "libc/include/any-linux-any",
 )  # fmt: skip
-_METHODS = frozenset(
-    {CursorKind.CXX_METHOD, CursorKind.CONSTRUCTOR, CursorKind.DESTRUCTOR, CursorKind.CONVERSION_FUNCTION}
-)
-_FUNCTIONS = _METHODS | {CursorKind.FUNCTION_DECL, CursorKind.FUNCTION_TEMPLATE}
-_ENTERED = _TYPES | {CursorKind.NAMESPACE, CursorKind.LINKAGE_SPEC, CursorKind.UNEXPOSED_DECL}
-_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp", ".txx", ".tcc"})
-_ARGUMENTS = re.compile(r"<[^<>]*>")
+_COMMON = ("-target", "x86_64-linux-gnu", "-nostdinc", "-ferror-limit=0", "-w")
+_CPP = (
+    "-nostdinc++", "-D_LIBCPP_ABI_VERSION=1", "-D_LIBCPP_ABI_NAMESPACE=__1",
+    "-D_LIBCPP_HAS_NO_VENDOR_AVAILABILITY_ANNOTATIONS", "-D_LIBCPP_PSTL_CPU_BACKEND_SERIAL",
+    "-D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_NONE", "-D_LIBCPP_ENABLE_CXX17_REMOVED_FEATURES",
+    "-D_LIBCPP_ENABLE_CXX20_REMOVED_FEATURES",
+)  # fmt: skip
+# The library's headers for C++20 take half as long again to read, and old code does not always pass as C++20.
+_NEW = re.compile(rb"\b(?:concept|requires|consteval|constinit|co_await|co_yield|co_return|char8_t)\b|<=>")
+_STANDARD = Path(__file__).with_name("libclang_standard.hpp")
+_INCOMPLETE = 0x02
+_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp", ".txx", ".tcc", ""})
 
 
 def found(root: Path, paths: Sequence[str], language: str) -> Findings:
-    """Types, functions and methods that the files define themselves, as C or as C++17.
-
-    Includes that cannot be found are done without.
-    """
-    headers = {path.parent for path in root.rglob("*") if path.suffix in _HEADERS}
-    folders = {folder for header in headers for folder in (header, header.parent, header.parent.parent)}
-    includes = [f"-I{folder}" for folder in sorted(folders) if folder.is_relative_to(root)]
-    index = Index.create()
-    options = TranslationUnit.PARSE_SKIP_FUNCTION_BODIES
+    """Types, functions and methods that the files define themselves, as C17, C++17 or C++20, for Linux."""
+    try:
+        _index()
+    except LibclangError as error:
+        raise MissingError(f"libclang cannot be loaded ({error}); install it anew.") from error
+    libraries = fetch(_CLANG)
+    system = [argument for folder in _LIBRARIES for argument in ("-isystem", str(libraries / folder))]
+    own = [] if root.is_relative_to(libraries) else _includes(root)
     definitions: list[Definition] = []
-    for path in paths:
-        standard = ["-x", "c"] if language == "c" else ["-x", "c++", "-std=c++17"]
-        arguments = [*standard, "-ferror-limit=0", "-w", *includes]
-        unit = index.parse(str(root / path), arguments, options=options)
-        definitions += _definitions(unit.cursor, str(root / path), path)
-    return Findings(definitions)
+    unread: list[Unread] = []
+    notes: Counter[str] = Counter()
+    with ProcessPoolExecutor() as pool, TemporaryDirectory() as folder:
+        commands = {"gnu17": [*_COMMON, "-xc", "-std=gnu17", *system, *own]}
+        for standard in ("gnu++17", "gnu++20") if language == "cpp" else ():
+            common = [*_COMMON, *_CPP, f"-std={standard}", *system]
+            # The library cannot be read beforehand where it is what is compared.
+            precompiled = _precompiled(common, Path(folder, f"{standard}.pch")) if own else []
+            commands[standard] = [*common, "-xc++", *precompiled, *own]
+        for findings in pool.map(partial(_of_file, root, language, commands), paths):
+            definitions += findings.definitions
+            unread += findings.unread
+            notes.update(findings.notes)
+    return Findings(definitions, unread, dict(notes))
 
 
-def _definitions(top: Cursor, file: str, path: str) -> Iterator[Definition]:
-    stack = [(child, "") for child in _children(top)]
-    while stack:
-        cursor, scope = stack.pop()
-        # What a macro of another file makes here is located here; what an include brings is not.
-        if cursor.location.file is None or cursor.location.file.name != file:
-            continue
-        name = _name(cursor)
-        where = _qualifier(cursor) or scope
-        if cursor.kind in _TYPES and cursor.is_definition() and name:
-            bases = [_simple(child.type.spelling) for child in cursor.get_children() if _is_base(child)]
-            methods = [_name(child) for child in cursor.get_children() if _is_method(child)]
-            line = cursor.location.line
-            yield Definition("type", name, where, path, line, tuple(bases), tuple(dict.fromkeys(methods)))
-        elif cursor.kind in _FUNCTIONS and name:
-            group = "method" if _is_method(cursor) else "function"
-            yield Definition(group, name, where, path, cursor.location.line)
-        if cursor.kind in _ENTERED:
-            inner = ".".join(filter(None, (where, name))) if cursor.kind in _TYPES | {CursorKind.NAMESPACE} else scope
-            stack += [(child, inner) for child in _children(cursor)]
+def _of_file(root: Path, language: str, commands: Mapping[str, Sequence[str]], path: str) -> Findings:
+    new = language == "cpp" and _NEW.search((root / path).read_bytes())
+    standard = {"c": "gnu17", "cpp": "gnu++20" if new else "gnu++17"}[language]
+    unit = libclang_unit.Unit(_index(), root / path, path, commands[standard])
+    return Findings(list(unit.definitions()), list(unit.unread()), unit.notes)
 
 
-def _children(cursor: Cursor) -> list[Cursor]:
-    return list(cursor.get_children())[::-1]
+@cache
+def _index() -> Index:
+    return Index.create(excludeDecls=True)
 
 
-def _is_base(cursor: Cursor) -> bool:
-    return bool(cursor.kind == CursorKind.CXX_BASE_SPECIFIER)
+def _precompiled(arguments: Sequence[str], file: Path) -> list[str]:
+    """The options that bring in the whole standard library, which takes most of the time of nearly every file."""
+    _index().parse(
+        str(_STANDARD), [*arguments, "-xc++-header"], options=libclang_unit.PREPROCESSING | _INCOMPLETE
+    ).save(file)
+    return ["-include-pch", str(file)]
 
 
-def _is_method(cursor: Cursor) -> bool:
-    """Whether it is a method or the template of one: that of a friend has no type around it."""
-    if cursor.kind == CursorKind.FUNCTION_TEMPLATE:
-        return cursor.semantic_parent is not None and cursor.semantic_parent.kind in _TYPES
-    return cursor.kind in _METHODS
-
-
-def _qualifier(cursor: Cursor) -> str:
-    """The scope of what is defined outside of its type; '' where it stands in its scope."""
-    outer, names = cursor.semantic_parent, []
-    lexical = cursor.lexical_parent
-    if outer is None or (lexical is not None and outer == lexical):
-        return ""
-    while outer is not None and outer.kind in _TYPES | {CursorKind.NAMESPACE}:
-        names.append(_name(outer))
-        outer = outer.semantic_parent
-    return ".".join(name for name in reversed(names) if name)
-
-
-def _name(cursor: Cursor) -> str:
-    """The simple name; '' where the source gives none, for which libclang says `(unnamed struct at ...)`."""
-    name = cursor.spelling
-    if "(" in name and not name.startswith("operator"):
-        return ""
-    return name if name.startswith("operator") else _simple(name)
-
-
-def _simple(name: str) -> str:
-    """`const ns::Foo<A, B<C>>` as Foo."""
-    while name != (less := _ARGUMENTS.sub("", name)):
-        name = less
-    return name.rpartition("::")[2].strip().removeprefix("typename ").removeprefix("struct ").strip()
+def _includes(root: Path) -> list[str]:
+    """Options for all folders of the sources that hold headers, and those above."""
+    headers = {path.parent for path in root.rglob("*") if path.suffix in _HEADERS and path.is_file()}
+    folders = {folder for header in headers for folder in (header, *header.parents) if folder.is_relative_to(root)}
+    # Higher folders first: a project that carries others has several `config.h`.
+    return [f"-I{folder}" for folder in sorted(folders, key=lambda folder: (len(folder.parts), folder))]

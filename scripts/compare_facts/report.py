@@ -47,6 +47,7 @@ def reasons(name: str, result: Comparison) -> str:
         lines.append(f"  {len(found):,} in {files:,} files{mark}: {reason or 'unexplained'}")
         lines.append(f"      as {describe(found[0])}")
     lines += [f"  {number:,} of ours where the peer did not look: {why}" for why, number in result.unread.items()]
+    lines += [f"  {number:,} {why}" for why, number in result.notes.items()]
     return "\n".join(lines)
 
 

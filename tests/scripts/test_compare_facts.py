@@ -12,6 +12,13 @@ from scripts.compare_facts.definition import Definition, Findings, MissingError,
 SOURCE = "class A(B):\n    def m(self): pass\n\ndef f():\n    class Local: pass\n"
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
 def compared(ours, peer, explanations=(), unread=()):
     comparison = Comparison()
     lines = ["#define GLUE", "class A", "class B", "class C"]
@@ -31,7 +38,9 @@ def test_recall_counts_what_we_miss_and_precision_what_we_invent():
 
 @pytest.mark.parametrize("other", [a_type("A", 3), a_type("A", scope="n"), a_type("B")])
 def test_the_same_definition_has_the_same_name_scope_and_line(other):
-    assert compared([a_type("A")], [other]).scores["types"].same == 0
+    result = compared([a_type("A")], [other])
+    score = result.scores["types"]
+    assert (score.same, score.missed, score.extra) == (0, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +136,6 @@ def test_a_source_is_downloaded_once_and_only_its_files_are_read(tmp_path, monke
         sources.shutil.make_archive(str(folder / "package"), "gztar", folder, "package-1.0")
         sources.shutil.rmtree(folder / "package-1.0")
 
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(sources, "_run", download)
     source = sources.Source("npm", "@scope/package", "1.0", "src", ("tests",))
     monkeypatch.setattr(sources, "_tool", lambda name: name)
@@ -139,9 +147,23 @@ def test_a_source_is_downloaded_once_and_only_its_files_are_read(tmp_path, monke
         sources.fetch(sources.Source("npm", "@scope/package", "1.0", "lib"))
 
 
+def test_what_a_peer_found_is_kept_until_a_file_changes(tmp_path, capsys, monkeypatch):
+    (tmp_path / "a.py").write_text(SOURCE)
+    asked = []
+    real = ast_peer.of_source
+    monkeypatch.setattr(ast_peer, "of_source", lambda source, path: asked.append(path) or real(source, path))
+    for _ in range(2):
+        assert command.main(["python", "--folder", str(tmp_path), "--json"]) == 0
+    assert asked == ["a.py"]
+    assert command.main(["python", "--folder", str(tmp_path), "--json", "--fresh"]) == 0
+    assert asked == ["a.py", "a.py"]
+    (tmp_path / "a.py").write_text(SOURCE + "\n# changed\n")
+    assert command.main(["python", "--folder", str(tmp_path), "--json"]) == 0
+    assert asked == ["a.py", "a.py", "a.py"]
+
+
 def test_a_tool_that_lacks_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(MissingError, match="npm is not installed"):
         sources.fetch(sources.Source("npm", "p", "1"))
 
