@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from codeanvil.workspace.secrets.found import Expression, Found, Match, compiled, whole
+from codeanvil.workspace.expressions import Expression, Match, compiled, whole
+from codeanvil.workspace.secrets.found import Found
 from codeanvil.workspace.secrets.prose import in_prose
 from codeanvil.workspace.secrets.randomness import entropy, is_camel_case, kind_of
 

@@ -1,6 +1,6 @@
 """Private keys as blocks of text: PEM, OpenSSH, PGP, PuTTY; whole, cut off, or as one line of a program."""
 
-from codeanvil.workspace.secrets.found import compiled
+from codeanvil.workspace.expressions import compiled
 
 _LONGEST = 20_000
 """Bytes of the longest block that is looked for."""

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from codeanvil.workspace.secrets.found import Found, compiled
+from codeanvil.workspace.expressions import compiled
+from codeanvil.workspace.secrets.found import Found
 from codeanvil.workspace.secrets.prose import in_prose
 
 HEX = "Hex High Entropy String"

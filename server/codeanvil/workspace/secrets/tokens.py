@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
-from codeanvil.workspace.secrets.found import Expression, Found, compiled
+from codeanvil.workspace.expressions import Expression, compiled
+from codeanvil.workspace.secrets.found import Found
 
 _STAND_INS = frozenset({b"pass", b"passwd", b"password", b"pwd", b"pw", b"secret", b"token", b"port", b"xxx", b"***"})
 """What a URL's password is called where a text only says that one can stand there."""
