@@ -44,6 +44,12 @@ PIECES = {
         "version", ",", "[", "]", "\n", '"', "id",
     ],
     "gradle.properties": ["a", "=", ":", " ", "\n", "#", "!", "\\", "org.gradle.x", "1"],
+    "BUILD": [
+        "cc_library", "cc_test", "name", "srcs", "(", ")", "[", "]", "{", "}", "=", ",", '"a"', "x", "\n", " ", "for ", "in ", "if ",
+        "glob", "select", "+", "%", ".", ":", "'", '"', "#", "\\", "def ", "bool_flag", "**",
+    ],
+    "MODULE.bazel": ["module", "bazel_dep", "name", "version", "(", ")", "=", '"a"', ",", "\n", "maven.install", "artifacts", "[", "]"],
+    ".bazelrc": ["build", ":a", " --x", "\n", "#", " ", "test"],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from codeanvil.facts.builds import compose, composer, locks
 from codeanvil.facts.builds.autotools import automake, configure
+from codeanvil.facts.builds.bazel import module as bazel
+from codeanvil.facts.builds.bazel import packages
 from codeanvil.facts.builds.cargo import manifest as cargo
 from codeanvil.facts.builds.ci import azure, circleci, github, gitlab
 from codeanvil.facts.builds.cmake import lists as cmake
@@ -53,6 +55,10 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r".*\.versions\.toml", catalogue.read),
     (r"gradle\.properties", properties.read),
     (r"gradle-wrapper\.properties", properties.read_wrapper),
+    (r"(?:MODULE\.bazel|WORKSPACE(?:\.bazel)?)", bazel.read),
+    (r"BUILD(?:\.bazel)?", packages.read),
+    (r"\.bazelrc", bazel.read_settings),
+    (r"\.bazelversion", bazel.read_version),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),

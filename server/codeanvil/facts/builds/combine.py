@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from codeanvil.facts.builds import composer, locks
 from codeanvil.facts.builds.autotools import whole as autotools
+from codeanvil.facts.builds.bazel import whole as bazel
 from codeanvil.facts.builds.cargo import workspace as cargo
 from codeanvil.facts.builds.cmake import whole as cmake
 from codeanvil.facts.builds.dotnet import whole as dotnet
@@ -24,6 +25,7 @@ _JOINS: tuple[Join, ...] = (
     meson.join,
     go.join,
     gradle.join,
+    bazel.join,
     python.join,
     cargo.join,
     npm.join,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from codeanvil.facts.builds.documents import ordered
 from codeanvil.facts.builds.known import Known
-from codeanvil.facts.builds.make.makefile import commands_of, main_program
+from codeanvil.facts.builds.make.makefile import commands_of
+from codeanvil.facts.builds.programs import main_program
 from codeanvil.facts.model import BuildFacts
 
 _PARTS = ("Makefile.am", "Makefile.in", "GNUmakefile.in")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from codeanvil.facts.builds.documents import ordered
 from codeanvil.facts.builds.known import Known
-from codeanvil.facts.builds.make.makefile import main_program
+from codeanvil.facts.builds.programs import main_program
 from codeanvil.facts.model import BuildFacts, Target
 
 _PASSED_OVER = frozenset({"vendor", "testdata", "node_modules"})

@@ -13,6 +13,7 @@ from codeanvil.facts.builds.make.flags import libraries_in, packages_in, standar
 from codeanvil.facts.builds.make.objects import INTERMEDIATE, Objects
 from codeanvil.facts.builds.make.syntax import Assignment, Branch, Include, Rule
 from codeanvil.facts.builds.make.variables import Variables
+from codeanvil.facts.builds.programs import main_program
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Target
 from codeanvil.facts.text import decode
 
@@ -39,7 +40,6 @@ _TEST = re.compile(r"(?:(?:[\w.]+[-_.])?(?:tests?|e2e)(?:[-_.][\w.]+)?|check(?:[
 _FORCED = frozenset({"FORCE", "force", "PHONY", "always"})
 """Names that rules need so that they always run."""
 
-_NO_PROGRAM = re.compile(r"test|bench|fuzz|example|sample|demo", re.IGNORECASE)
 _LINKER = re.compile(
     r"\$[({](?:CC|CXX|LD|FC|LINK[\w.]*|HOSTCC|HOSTCXX)[)}]"
     r"|(?:\A|[\s@-])(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|ld|gfortran|go|rustc|ghc|dmd|ldc2|valac|nasm)(?=\s)"
@@ -251,17 +251,6 @@ def commands_of(targets: Iterable[Target], default: str) -> tuple[tuple[str, str
     elif name := next((name for name in BUILDING if name in known), ""):
         commands["build"] = f"make {name}"
     return ordered(commands)
-
-
-def main_program(targets: Iterable[Target], project: str = "") -> Target | None:
-    """The program that a project is about: of those that test or show nothing the one with the name of the project.
-
-    Without such a one it is the one of the shortest name.
-    """
-    programs = [target for target in targets if target.kind == "executable" and not _NO_PROGRAM.search(target.name)]
-    names = [posixpath.basename(target.name) for target in programs]
-    ranked = sorted(range(len(programs)), key=lambda i: (names[i].lower() != project.lower(), len(names[i])))
-    return programs[ranked[0]] if ranked else None
 
 
 def _needed(known: Mapping[str, Target], default: str) -> Iterator[Target]:

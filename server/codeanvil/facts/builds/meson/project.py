@@ -7,12 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from codeanvil.facts.builds.documents import MAX_SCRIPT_BYTES, UnreadableError, begin, check_size, ordered, unread
-from codeanvil.facts.builds.make.makefile import main_program
 from codeanvil.facts.builds.meson import syntax
 from codeanvil.facts.builds.meson.run import Runner
 from codeanvil.facts.builds.meson.syntax import Call
 from codeanvil.facts.builds.meson.targets import BUILD, Targets
 from codeanvil.facts.builds.meson.values import Value, strings, text
+from codeanvil.facts.builds.programs import main_program
 from codeanvil.facts.model import BuildFacts, Target
 from codeanvil.facts.text import decode
 

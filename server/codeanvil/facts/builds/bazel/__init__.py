@@ -1,0 +1,1 @@
+"""Bazel: `MODULE.bazel`, `WORKSPACE`, `BUILD`, `.bazelrc` and `.bazelversion`."""

@@ -1,0 +1,68 @@
+"""Syntax trees of build files that are programs in a language with a grammar: Ruby, Scala, Starlark, Swift."""
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from codeanvil.facts.builds.documents import MAX_SCRIPT_BYTES, UnreadableError, check_size
+from codeanvil.facts.languages import LANGUAGES
+from codeanvil.facts.text import to_utf8
+
+MAX_DEPTH = 60
+"""Nodes inside one another that readers go into."""
+
+MAX_NODES = 200_000
+"""Nodes that are looked at for mistakes."""
+
+
+def tree(language: str, source: bytes) -> Node:
+    """Root of the tree of `source` in one of `LANGUAGES`. Raises `UnreadableError` for what is too large."""
+    check_size(source, MAX_SCRIPT_BYTES)
+    return LANGUAGES[language].parse(to_utf8(source))
+
+
+def text(node: Node | None) -> str:
+    """The text of a node; '' for none."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
+def line(node: Node) -> int:
+    """Line of the node's first character, from 1."""
+    return node.start_point[0] + 1
+
+
+def first_mistake(root: Node) -> int:
+    """Line of the first thing that the grammar does not allow; 0 without one."""
+    pending = [root] if root.has_error else []
+    for _ in range(MAX_NODES):
+        if not pending:
+            break
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            return line(node)
+        pending += [child for child in reversed(node.children) if child.has_error or child.is_missing]
+    return line(root) if root.has_error else 0
+
+
+def named(node: Node | None) -> Iterator[Node]:
+    """The named children of a node, but for comments."""
+    for child in node.named_children if node is not None else ():
+        if child.type not in {"comment", "line_comment", "block_comment", "multiline_comment"}:
+            yield child
+
+
+def comment_above(node: Node) -> str:
+    """The comments that end on the line above `node`."""
+    lines: list[str] = []
+    expected = node.start_point[0] - 1
+    before = node.prev_named_sibling
+    while before is not None and "comment" in before.type and before.end_point[0] in {expected, expected + 1}:
+        if before.start_point[0] > expected:  # behind something on the line itself
+            break
+        lines.append(text(before).rstrip("\n"))
+        expected = before.start_point[0] - 1
+        before = before.prev_named_sibling
+    return "\n".join(reversed(lines))
+
+
+__all__ = ["MAX_DEPTH", "UnreadableError", "comment_above", "first_mistake", "line", "named", "text", "tree"]
