@@ -52,16 +52,16 @@ def named(node: Node | None) -> Iterator[Node]:
 
 
 def comment_above(node: Node) -> str:
-    """The comments that end on the line above `node`."""
+    """The comments that stand on the lines above `node` and nothing else with them."""
     lines: list[str] = []
-    expected = node.start_point[0] - 1
-    before = node.prev_named_sibling
-    while before is not None and "comment" in before.type and before.end_point[0] in {expected, expected + 1}:
-        if before.start_point[0] > expected:  # behind something on the line itself
-            break
-        lines.append(text(before).rstrip("\n"))
-        expected = before.start_point[0] - 1
-        before = before.prev_named_sibling
+    row = node.start_point[0] - 1
+    comment = node.prev_named_sibling
+    while comment is not None and "comment" in comment.type and comment.start_point[0] == row:
+        before = comment.prev_named_sibling
+        if before is not None and before.end_point[0] == row and "comment" not in before.type:
+            break  # it belongs to what stands before it on its line
+        lines.append(text(comment).rstrip("\n"))
+        row, comment = row - 1, before
     return "\n".join(reversed(lines))
 
 
