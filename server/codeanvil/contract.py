@@ -54,6 +54,9 @@ class RunConfig(_Strict):
     """Everything that decides a training run; written to `config.json` before the run starts."""
 
     base_model: str = Field(EMBEDDED, description="`embedded`, a local path, or a Hugging Face name.")
+    start_from: str | None = Field(
+        None, description="Folder of trained weights to go on from, in the place of a fresh adapter."
+    )
     preset: str = "cpu"
     method: Literal["qlora", "lora", "full"] = "qlora"
     lora: LoraConfig = LoraConfig()

@@ -109,11 +109,15 @@ def test_a_run_that_ends_badly_is_one_sentence(codeanvil, ending, sentence) -> N
         (["--set", "epoch=3"], "did you mean 'epochs'"),
         (["--set", "epochs"], "not of the form key=value"),
         (["--preset", "huge"], "no preset 'huge'"),
-        (["--since-last"], "not there yet"),
     ],
 )
 def test_a_wrong_wish_is_bad_usage_and_starts_nothing(codeanvil, words, sentence) -> None:
     assert sentence in codeanvil("train", *words).failed(2)
+    assert codeanvil("runs", "--json").json == []
+
+
+def test_going_on_from_the_last_run_needs_one(codeanvil) -> None:
+    assert "No trained model is in use to go on from" in codeanvil("train", "--since-last").failed(1)
     assert codeanvil("runs", "--json").json == []
 
 

@@ -220,3 +220,22 @@ def test_full_training_of_every_weight_saves_and_resumes(make_run):
 def test_the_run_configuration_refuses_rows_shorter_than_samples():
     with pytest.raises(ValueError, match="raise pack_length"):
         RunConfig(max_length=512, pack_length=256)
+
+
+def test_a_run_that_goes_on_from_an_adapter_begins_where_that_one_ended(make_run):
+    first = make_run("first", epochs=12, optimizer={"learning_rate": 1e-2})
+    train.run(first, resume=False)
+    second = make_run("second", epochs=1, start_from=str(first.adapter))
+    setup = prepare(second, resume=False)
+    ended = load_file(first.adapter / "adapter_model.safetensors")
+    weights = {name.replace(".default", ""): p for name, p in setup.model.named_parameters() if p.requires_grad}
+    assert weights.keys() == ended.keys() and all(torch.equal(weights[name], ended[name]) for name in ended)
+    train.run(second, resume=False)
+    assert losses(second)[1] < 0.9 * losses(first)[1]
+
+
+def test_an_adapter_of_another_base_is_refused_to_go_on_from(make_run, untied_base):
+    first = make_run("first", epochs=1)
+    train.run(first, resume=False)
+    with pytest.raises(TrainerError, match="was trained on the base model"):
+        prepare(make_run("second", base_model=str(untied_base), start_from=str(first.adapter)), resume=False)

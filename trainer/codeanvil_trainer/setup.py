@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import torch
@@ -17,6 +18,7 @@ from codeanvil_trainer.device import set_threads
 from codeanvil_trainer.effective import use_effective_weights
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.guard import Recovery
+from codeanvil_trainer.identity import check_identity
 from codeanvil_trainer.packing import Schedule, Step, schedule
 from codeanvil_trainer.parallel import ALONE, Group
 
@@ -66,6 +68,8 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     torch.manual_seed(config.seed)
     tell("phase", text="loading the base model")
     tokenizer = models.load_tokenizer(config.base_model)
+    if config.start_from:
+        check_identity(Path(config.start_from), tokenizer, config.base_model)
     model = trainable_model(config, device)
     trainable, total = models.count_parameters(model)
     set_threads(config.threads, total)
@@ -145,11 +149,15 @@ def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell
 def trainable_model(config: RunConfig, device: torch.device) -> Any:
     """The base with what trains on it: an adapter on NF4 or on plain weights, or everything in fp32."""
     if config.method == "full":
-        model = models.load_base(config.base_model, quantize=False, device=device, dtype=torch.float32)
+        weights = config.start_from or config.base_model
+        model = models.load_base(weights, quantize=False, device=device, dtype=torch.float32)
         model.requires_grad_(True)
     else:
         model = models.load_base(config.base_model, quantize=config.method == "qlora", device=device)
-        model = models.attach_adapter(model, config.lora)
+        if config.start_from:
+            model = models.load_adapter(model, Path(config.start_from), trainable=True)
+        else:
+            model = models.attach_adapter(model, config.lora)
     if config.gradient_checkpointing:
         model.enable_input_require_grads()
         model.gradient_checkpointing_enable({"use_reentrant": False})

@@ -24,8 +24,6 @@ from codeanvil.workspace.dataset import write_dataset
 def train(arguments: argparse.Namespace, out: Output) -> None:
     """Bring the index up to date, plan a run, start it, and follow it unless --detach."""
     root, settings = opened(arguments)
-    if arguments.since_last:
-        raise UsageError("--since-last is not there yet: leave it out, and the whole data set is learned.")
     try:
         overrides = all_settings.from_pairs(arguments.pairs)
     except SettingsError as error:
@@ -33,7 +31,15 @@ def train(arguments: argparse.Namespace, out: Output) -> None:
     refuse_second(runs_folder(root, settings))  # launch does too; this is before the work
     brought_up_to_date(root, settings, out)
     write_dataset(root, settings)
-    planned = plan(root, settings, preset=arguments.preset, base_model=arguments.base_model, overrides=overrides)
+    adopt_finished(root, settings)
+    planned = plan(
+        root,
+        settings,
+        preset=arguments.preset,
+        base_model=arguments.base_model,
+        overrides=overrides,
+        since_last=arguments.since_last,
+    )
     run = launch(root, settings, planned)
     out.say(planned.sentence)
     for note in planned.notes:

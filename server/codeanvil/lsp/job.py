@@ -54,7 +54,7 @@ def _train(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell
     from codeanvil.runs.plan import plan
     from codeanvil.workspace.dataset import write_dataset
 
-    asked = {name: arguments[name] for name in ("preset", "base_model", "overrides")}
+    asked = {name: arguments[name] for name in ("preset", "base_model", "overrides", "since_last")}
     planned = plan(root, settings, **asked)
     if arguments["dry_run"]:
         config = planned.config.model_dump(mode="json")

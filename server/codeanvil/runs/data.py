@@ -1,12 +1,14 @@
 """The data of a run: what the index holds now, split so that no fact is on both sides."""
 
 from collections import Counter
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from codeanvil.errors import RunError
+from codeanvil.runs.run import Run, find
+from codeanvil.runs.since import REPLAY_SHARE, Before, changed_since, what_was_learned, with_replay
 from codeanvil.samples.focus import focus
 from codeanvil.samples.model import Question, Sample
 from codeanvil.samples.questions import file_questions, project_questions
@@ -26,6 +28,10 @@ class RunData:
     validation: tuple[Sample, ...]
     questions: tuple[Question, ...]
     revision: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Content hash of every indexed file, by path."""
+    since: str | None = None
+    """The run whose adapter these rows bring up to date."""
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -39,8 +45,12 @@ class RunData:
         }
 
 
-def gather(root: Path, settings: Settings, *, seed: int, tokens: int | None = None) -> RunData:
+def gather(
+    root: Path, settings: Settings, *, seed: int, tokens: int | None = None, since: Run | None = None
+) -> RunData:
     """The data set of the workspace as indexed, or about `tokens` tokens of it: few facts in many wordings.
+
+    With `since`, what the code says otherwise than when that run was trained, with replay of what it was taught.
 
     Questions are made here and not kept in the index, since only a run asks them. Raises RunError where there is
     nothing to learn, StoreError.
@@ -49,11 +59,21 @@ def gather(root: Path, settings: Settings, *, seed: int, tokens: int | None = No
     if not path.exists():
         raise RunError(f"{root} is not indexed yet: run `codeanvil prepare` first.")
     with candidates(root, settings) as (store, found):
-        anything = bool(store.files())
-        if tokens is None:
+        rows = store.files()
+        anything = bool(rows)
+        files = {row.path: row.sha for row in rows}
+        importance = {row.path: float(row.importance) for row in rows}
+        if since is not None:
+            before = what_was_learned(since, lambda run_id: find(root, settings, run_id))
+            samples = _changed(found.samples, before, files, importance, tokens)
+            if not samples:
+                raise RunError(
+                    f"Nothing that run {since.id} was taught has changed, and nothing has come: there is nothing to "
+                    "learn. Train without --since-last to start anew."
+                )
+        elif tokens is None:
             samples = chosen_samples(store, found.samples, settings.samples)
         else:
-            importance = {file.path: float(file.importance) for file in store.files()}
             samples = focus(found.samples, tokens, importance)
         questions = list(_questions(store, root.name, {sample.source for sample in samples}, settings.samples))
         revision = store.revision()
@@ -63,7 +83,23 @@ def gather(root: Path, settings: Settings, *, seed: int, tokens: int | None = No
             f"There is nothing to learn from in {root}: it holds no Python, C or C++ code and no build files that "
             "could be read. Run `codeanvil prepare` to see what was left out."
         )
-    return RunData(parts.train, parts.validation, parts.questions, revision)
+    return RunData(
+        parts.train, parts.validation, parts.questions, revision, files, since.id if since is not None else None
+    )
+
+
+def _changed(
+    found: Sequence[Sample],
+    before: Before,
+    files: Mapping[str, str],
+    importance: Mapping[str, float],
+    tokens: int | None,
+) -> list[Sample]:
+    """What has changed or come since `before`, most important first where `tokens` are few, with replay."""
+    new, known = changed_since(found, before, files)
+    if tokens is not None:
+        new = focus(new, round(tokens * (1 - REPLAY_SHARE)), importance)
+    return with_replay(new, known) if new else []
 
 
 def _questions(store: Store, name: str, sources: Set[str], settings: SampleSettings) -> Iterator[Question]:

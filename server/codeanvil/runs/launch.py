@@ -51,7 +51,9 @@ def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
                 "created": created.isoformat(),
                 "workspace": str(root),
                 "code_revision": plan.data.revision,
+                "since": plan.data.since,
                 "data": plan.data.counts,
+                "files": dict(plan.data.files),
             }
             write_atomic(folder.manifest, json.dumps(manifest, indent=2) + "\n")
         except OSError as error:

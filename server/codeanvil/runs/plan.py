@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from codeanvil.contract import EMBEDDED, LoraConfig, RunConfig
 from codeanvil.errors import RunError, UsageError
 from codeanvil.runs import trainer
+from codeanvil.runs.active import active_run
 from codeanvil.runs.base_models import check_fits, resolved_base
 from codeanvil.runs.data import RunData, gather
 from codeanvil.runs.presets import AUTO, PRESETS, TIERS, Tier, tier
@@ -51,8 +52,12 @@ def plan(
     preset: str | None = None,
     base_model: str | None = None,
     overrides: Mapping[str, Any] | None = None,
+    since_last: bool = False,
 ) -> RunPlan:
     """Decide a run of the workspace at `root`, which must be indexed.
+
+    With `since_last` it goes on from the adapter in use and learns what has changed since, in the form in which that
+    adapter was trained: neither preset nor base model can be chosen then.
 
     `preset` and `base_model` go before the settings, whose `auto` asks the machine; `overrides` are nested
     RunConfig keys (`{"lora": {"r": 16}}`) and go before everything. Raises UsageError for what was asked wrongly,
@@ -63,10 +68,15 @@ def plan(
     if "preset" in asked:
         raise UsageError("The preset is not a --set key: name it with --preset.")
     base_model = asked.pop("base_model", None) or base_model or settings.train.base_model
+    if "start_from" in asked:
+        raise UsageError("start_from is not a --set key: --since-last goes on from the adapter in use.")
     has = trainer.packages(settings)
     if has.missing:
         raise RunError(has.remedy)
     gpu = trainer.usable_gpu(has)
+    if since_last:
+        chosen_otherwise = preset is not None or base_model not in (None, settings.train.base_model)
+        return _plan_since_last(root, settings, asked, gpu, chosen_otherwise=chosen_otherwise)
     machine = tier(gpu.total_bytes if gpu else None)
     chosen = _preset(preset or settings.train.preset, machine)
     values = chosen.model_dump() | {
@@ -81,6 +91,27 @@ def plan(
     check_fits(config, gpu)
     data = gather(root, settings, seed=config.seed, tokens=config.data_tokens)
     return RunPlan(config, data, gpu, _notes(config, chosen, gpu))
+
+
+def _plan_since_last(
+    root: Path, settings: Settings, asked: Mapping[str, Any], gpu: trainer.Gpu | None, *, chosen_otherwise: bool
+) -> RunPlan:
+    run = active_run(root, settings)
+    if run is None:
+        raise RunError("No trained model is in use to go on from: run `codeanvil train` without --since-last first.")
+    if chosen_otherwise or asked.keys() & {"lora", "method"}:
+        raise UsageError(
+            f"--since-last goes on from run {run.id} in the form it was trained in: leave out preset, base model, "
+            "method and lora."
+        )
+    values = run.config.model_dump() | {"start_from": str(run.folder.adapter)}
+    try:
+        config = RunConfig.model_validate(merged(values, dict(asked)))
+    except ValidationError as error:
+        raise UsageError(explain(error)) from error
+    check_fits(config, gpu)
+    data = gather(root, settings, seed=config.seed, tokens=config.data_tokens, since=run)
+    return RunPlan(config, data, gpu, (f"Goes on from run {run.id} with what has changed since.",))
 
 
 def _preset(name: str, machine: Tier) -> RunConfig:

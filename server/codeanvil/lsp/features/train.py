@@ -17,6 +17,7 @@ class TrainArguments(Arguments):
     preset: str | None = None
     base_model: str | None = None
     overrides: dict[str, Any] = Field(default_factory=dict, description="RunConfig keys, nested.")
+    since_last: bool = Field(False, description="Go on from the adapter in use with what has changed since.")
     dry_run: bool = False
 
 
