@@ -7,6 +7,7 @@ Every name stands in backticks, so that a reader and the checker see what is a n
 import re
 from collections.abc import Iterable, Sequence
 
+from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.model import FileFacts, Symbol
 from codeanvil.samples.phrasing import answer_template
 
@@ -18,8 +19,6 @@ MOST_DOC = 200
 
 MOST_OVERLOADS = 3
 """Signatures told of one name."""
-
-LANGUAGE_NAMES = {"python": "Python", "c": "C", "cpp": "C++"}
 
 _LOOSE_PARENTHESES = re.compile(r"(?<=\() +|,? +(?=\))|,(?=\))")
 
@@ -53,8 +52,8 @@ def listed(names: Iterable[str], most: int = MOST_NAMES, *, ticks: bool = True) 
 
 
 def language_name(lang: str) -> str:
-    """`cpp` as C++."""
-    return LANGUAGE_NAMES.get(lang, lang.capitalize())
+    """`cpp` as C++, `typescript` as TypeScript."""
+    return LANGUAGES[lang].title if lang in LANGUAGES else lang.capitalize()
 
 
 def kind_phrase(kind: str) -> str:
