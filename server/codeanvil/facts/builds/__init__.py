@@ -36,8 +36,6 @@ from codeanvil.facts.builds.python import (
     setup_py,
     tox,
 )
-from codeanvil.facts.builds.ruby import gems
-from codeanvil.facts.builds.ruby import tasks as rake
 from codeanvil.facts.model import BuildFacts
 
 __all__ = ["combine", "is_build_file", "is_lock", "read_build"]
@@ -61,10 +59,6 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"BUILD(?:\.bazel)?", packages.read),
     (r"\.bazelrc", bazel.read_settings),
     (r"\.bazelversion", bazel.read_version),
-    (r"Gemfile|gems\.rb", gems.read_gemfile),
-    (r".*\.gemspec", gems.read_specification),
-    (r"[Rr]akefile(?:\.rb)?|.*\.rake", rake.read),
-    (r"Podfile", gems.read_podfile),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from codeanvil.facts.model import TYPE_KINDS, SymbolKind
+from codeanvil.facts.model import SymbolKind
 from codeanvil.facts.readers.comments import doc_above, file_doc, signature_of
 from codeanvil.facts.readers.reading import Draft, Reading, end_line_of, joined, line_of, unique
+
+_CALLED: frozenset[SymbolKind] = frozenset({"function", "method", "constructor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,15 @@ class Outline:
     def in_function(self) -> bool:
         """Whether the nearest definition around is a function."""
         draft = self.enclosing
-        return draft is not None and draft.kind not in TYPE_KINDS
+        return draft is not None and draft.kind in _CALLED
 
     def namespace(self, node: Node, *names: str, end: int | None = None) -> None:
         """`node`, or what goes on to byte `end`, encloses what is in it by `names` and is no symbol."""
         self._around.append(_Around(node.end_byte if end is None else end, joined(self.scope, *names), None))
+
+    def root(self, node: Node) -> None:
+        """`node` is as if it stood at the top of the file."""
+        self._around.append(_Around(node.end_byte, "", None))
 
     def members_of(self, node: Node, *names: str, bases: Iterable[str] = (), scope: str | None = None) -> None:
         """`node` holds members of a type that is defined elsewhere: an `impl`, an extension. It may add `bases`.

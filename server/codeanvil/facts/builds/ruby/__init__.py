@@ -1,1 +1,0 @@
-"""Ruby: Bundler's `Gemfile`, gem specifications, Rake's tasks, and the `Podfile` of CocoaPods."""
