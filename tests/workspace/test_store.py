@@ -232,6 +232,12 @@ SPREAD = {
     "App/Card.swift": "struct Card { func draw() {} }\n",
     "Kit/Card+Codable.swift": "extension Card: Codable { init(from: Decoder) {}\n  struct Keys {}\n}\n",
     "Kit/Text.swift": "extension String { func shout() {} }\n",
+    "lib/cart.rb": "module Shop\n  class Cart < Base\n    def add; end\n  end\nend\n",
+    "lib/cart/totals.rb": "class Shop::Cart\n  include Rounding\n  def total; end\n  class Line; end\nend\n",
+    "lib/cart/late.rb": "module Shop\n  def Cart.empty; end\nend\n",
+    "app/cart.rb": "class Cart\n  def pay; end\nend\n",
+    "lib/units.rb": "module Shop\n  module Units\n    def kilo; end\n  end\nend\n",
+    "lib/more_units.rb": "module Shop::Units\n  def gram; end\nend\n",
 }
 
 
@@ -244,6 +250,10 @@ SPREAD = {
         ("Pool", "core/src/pool.rs", ["get", "fmt"], ("get", "fmt")),
         ("Pool", "extra/src/pool.rs", ["put"], ("put",)),
         ("Card", "App/Card.swift", ["draw", "init", "Keys"], ("draw", "init")),
+        ("Shop.Cart", "lib/cart.rb", ["add", "empty", "total", "Line"], ("add", "empty", "total")),
+        ("Shop::Cart", "lib/cart/totals.rb", ["total", "Line", "add", "empty"], ("total", "add", "empty")),
+        ("Cart", "app/cart.rb", ["pay"], ("pay",)),
+        ("Shop.Units", "lib/units.rb", ["kilo", "gram"], ("kilo", "gram")),
     ],
 )
 def test_methods_in_other_files_belong_to_the_type_that_they_are_written_for(
@@ -252,8 +262,13 @@ def test_methods_in_other_files_belong_to_the_type_that_they_are_written_for(
     found = next(symbol for symbol in spread.symbols_named(name) if symbol.file == file)
     assert found.methods == methods
     assert [member.name for member in spread.members_of(found)] == members
-    own = next(symbol for symbol in spread.symbols_in(file) if symbol.is_type)
+    own = next(symbol for symbol in spread.symbols_in(file) if symbol.qualified == found.qualified)
     assert spread.whole(own) == found
+
+
+def test_a_type_opened_again_in_ruby_has_the_bases_of_all_its_parts(spread: Store) -> None:
+    bases = {symbol.file: symbol.bases for symbol in spread.symbols_named("Shop::Cart") if symbol.is_type}
+    assert bases == {"lib/cart.rb": ("Base", "Rounding"), "lib/cart/totals.rb": ("Rounding", "Base")}
 
 
 def test_own_code_is_found_before_tests_and_both_before_what_others_wrote(project: Any) -> None:

@@ -149,7 +149,16 @@ class Store:
         """A type with what it has in any file (`store.spread`), any other symbol as it is."""
         if not spread.goes_on(symbol):
             return symbol
-        return spread.whole(symbol, self._types_like(symbol), self.members_of(symbol))
+        if not spread.is_part(symbol):
+            return spread.whole(symbol, self._types_like(symbol), self.members_of(symbol))
+        # Of a module that hundreds of files open as a namespace, few parts have something to add.
+        parts = self._symbols(
+            "WHERE qualified = ? AND lang = ? AND (bases != '[]' OR methods != '[]') ORDER BY file, line",
+            symbol.qualified,
+            symbol.lang,
+        )
+        by_name = symbol.lang in spread.BY_NAME and symbol.is_type
+        return spread.whole(symbol, parts, self.members_of(symbol) if by_name else ())
 
     def symbol_names(self) -> list[str]:
         """All distinct simple names, sorted."""

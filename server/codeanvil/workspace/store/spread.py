@@ -1,7 +1,8 @@
 """Types whose members lie in several files, by the rules of their languages. Each file knows its own part of them.
 
-In some languages every part is a type of its own name and scope: C#'s partial types. In others one file has the type
-and any other may hold members of it: methods of Go's package, Rust's impls, Swift's extensions.
+In some languages every part is a type of its own name and scope: C#'s partial types, and all that Ruby opens again. In
+others one file has the type and any other may hold members of it: methods of Go's package, Rust's impls, Swift's
+extensions.
 """
 
 import re
@@ -14,8 +15,12 @@ from codeanvil.facts.model import Symbol
 _PARTIAL = re.compile(r"\bpartial\b")
 _PARTS: dict[str, Callable[[Symbol], bool]] = {
     "csharp": lambda symbol: symbol.is_type and _PARTIAL.search(symbol.signature) is not None,
+    "ruby": lambda symbol: symbol.is_type or symbol.kind == "module",
 }
 _OUTSIDE = frozenset({"go", "rust", "swift"})
+
+BY_NAME = frozenset({"ruby"})
+"""Languages that know one type of a name and scope: whatever is in its scope is its member, in any file."""
 
 LANGUAGES = frozenset(_PARTS) | _OUTSIDE
 """The languages with such types; C and C++ have rules of their own."""
@@ -34,9 +39,12 @@ def goes_on(symbol: Symbol) -> bool:
 def files_of(symbol: Symbol, types: Collection[Symbol], files: Iterable[str]) -> set[str]:
     """Those of `files` whose members in the scope of its name are the type's; `types` are all of that name and scope.
 
-    A file with a type of its own speaks of that. In Go the others of the folder speak of the type. In other languages
-    there may be a type in any folder, and the nearest one is meant: that with which a file shares most folders.
+    All in `BY_NAME`. Elsewhere a file with a type of its own speaks of that. In Go the others of the folder speak of
+    the type. In other languages there may be a type in any folder, and the nearest one is meant: that with which a file
+    shares most folders.
     """
+    if symbol.lang in BY_NAME:
+        return set(files)
     if is_part(symbol):
         return {part.file for part in _parts(symbol, types)}.intersection(files)
     outside = set(files).difference(other.file for other in types)
@@ -52,7 +60,7 @@ def whole(symbol: Symbol, types: Iterable[Symbol], members: Iterable[Symbol]) ->
     `types` are all of its name and scope, `members` what lies directly in it in any file.
     """
     parts = _parts(symbol, types) if is_part(symbol) else []
-    called = {member.name for member in members if member.kind in {"method", "constructor"}} if not parts else set()
+    called = {member.name for member in members if member.kind in {"method", "constructor"}}
     more = sorted(called.union(*(part.methods for part in parts)))
     return replace(
         symbol,
