@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -38,7 +38,7 @@ _PARSERS = {
     "rust": _parser("Rust", "struct enum interface", "function method", "implementation"),
     "csharp": _parser("C#", "class struct interface enum", "method"),
     "php": _parser("PHP", "class interface trait", "function"),
-    "ruby": _parser("Ruby", "class", "method singletonMethod", "module"),
+    "ruby": _parser("Ruby", "class", "method singletonMethod accessor alias", "module"),
     "kotlin": _parser("Kotlin", "class interface object", "method"),
     "javascript": _parser("JavaScript", "class", "function generator method getter setter"),
 }
@@ -52,14 +52,15 @@ _ARGUMENTS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
 # C#'s constraints are taken for bases: `class A<T> : B where T : new()` inherits "BwhereT:".
 _CONSTRAINT = re.compile(r"where\w+:.*")
 
+_WRITTEN_NAME = re.compile(r"\b(?:class|module)\s+([\w:]+)")
 _USE_OF_MACRO = re.compile(r"(\s*)(?:\w+::)*(?!macro_rules)\w+! *\{$")
 
 
 def found(root: Path, paths: Sequence[str], language: str) -> Findings:
     """What the files define, all read as `language`, which universal-ctags 5.9 can do for the keys of `_PARSERS`.
 
-    A scope is what ctags says it is, without names that it invents. A type has the methods that its own file puts into
-    its scope. Of some languages ctags does not tell the bases.
+    A scope is what ctags says it is, without names that it invents; in Ruby, what encloses by its lines. A type has
+    the methods that its own file puts into its scope. Of some languages ctags does not tell the bases.
     """
     if language not in _PARSERS:
         raise MissingError(f"Universal-ctags has no parser for {language}; give it another peer in languages.toml.")
@@ -67,7 +68,8 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
     definitions: list[Definition] = []
     latest: dict[tuple[str, str], int] = {}
     methods: dict[tuple[str, str], dict[str, None]] = {}
-    for tag in _tags(root, paths, parser.name):
+    tags = list(_tags(root, paths, parser.name))
+    for tag in _with_whole_scopes(tags) if language == "ruby" else tags:
         scope = _joined(*(part for part in _BETWEEN.split(tag.get("scope", "")) if not _INVENTED.fullmatch(part)))
         around = (tag["path"], scope)
         each = _definition(tag, scope, parser)
@@ -85,7 +87,14 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
             declared = tuple(methods.get((each.file, _joined(each.scope, each.name)), ()))
             bases = None if language in _WITHOUT_BASES else each.bases
             definitions[index] = replace(each, bases=bases, methods=declared)
-    return Findings(definitions, list(_uses_of_macros(root, paths)) if language == "rust" else ())
+    unread: list[Unread] = []
+    if language == "rust":
+        unread += _uses_of_macros(root, paths)
+    elif language == "ruby":
+        unread += _miscounted(root, tags)
+        beyond = {region.file for region in unread}
+        definitions = [each for each in definitions if each.file not in beyond]
+    return Findings(definitions, unread)
 
 
 def _uses_of_macros(root: Path, paths: Sequence[str]) -> Iterator[Unread]:
@@ -98,12 +107,52 @@ def _uses_of_macros(root: Path, paths: Sequence[str]) -> Iterator[Unread]:
                 yield Unread(path, row + 1, next(closing, row) + 1, "in a use of a macro")
 
 
+def _miscounted(root: Path, tags: Iterable[dict[str, Any]]) -> Iterator[Unread]:
+    """The Ruby files in which ctags loses count of `end`: a definition ends with one that is indented otherwise.
+
+    It reads line by line, and a line such as `x = if y` or `while a do b end` misleads it; from there on its scopes are
+    wrong.
+    """
+    lines: list[str] = []
+    path = ""
+    for tag in tags:
+        if tag["path"] != path:
+            path, is_new = tag["path"], True
+            lines = (root / path).read_bytes().decode(errors="replace").splitlines()
+        first, last = tag["line"], tag.get("end", tag["line"])
+        indent = lines[first - 1][: -len(lines[first - 1].lstrip())]
+        if is_new and first != last and not lines[last - 1].startswith(f"{indent}end"):
+            is_new = False
+            yield Unread(path, 1, len(lines), "in a file in which ctags loses count of `end`")
+
+
+def _with_whole_scopes(tags: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Ruby's tags with the names in their scopes that ctags leaves out: of what is in `class A::B` it says B only.
+
+    What is included and prepended is told among the bases, as in Ruby's `ancestors`.
+    """
+    around: list[tuple[str, int, str]] = []
+    for tag in tags:
+        while around and (around[-1][0] != tag["path"] or around[-1][1] < tag["line"]):
+            around.pop()
+        scope = around[-1][2] if around else ""
+        if tag["kind"] in {"class", "module"}:
+            written = _WRITTEN_NAME.search(tag["pattern"])
+            scope = _joined(scope, *(written[1].split("::")[:-1] if written else ()))
+            mixed = (each.partition(":") for each in tag.get("mixin", "").split(","))
+            included = [name for how, _, name in mixed if how in {"include", "prepend"}]
+            tag["inherits"] = ",".join(filter(None, [tag.get("inherits", ""), *included]))
+        if "end" in tag:
+            around.append((tag["path"], tag["end"], _joined(scope, tag["name"])))
+        yield tag | {"scope": scope}
+
+
 def _tags(root: Path, paths: Sequence[str], parser: str) -> Iterator[dict[str, Any]]:
     program = shutil.which("ctags-universal") or shutil.which("ctags")
     features = "" if program is None else _output([program, "--list-features"], root)
     if program is None or "json" not in features:
         raise MissingError("Universal-ctags with JSON output is needed: install it, in Debian as universal-ctags.")
-    output = ["--output-format=json", "--sort=no", "--fields=+nKsi-P", "-f", "-"]
+    output = ["--output-format=json", "--sort=no", "--fields=+nKsie", "-f", "-"]
     command = [program, "--options=NONE", *output, f"--language-force={parser}", "-L", "-"]
     for line in _output(command, root, "".join(f"{path}\n" for path in paths)).splitlines():
         tag: dict[str, Any] = json.loads(line)

@@ -23,6 +23,8 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
 
 def _definition(symbol: Symbol) -> Definition | None:
     where = (symbol.name, symbol.scope, symbol.file, symbol.line)
+    if symbol.kind == "module":
+        return None
     if symbol.is_type:
         return None if symbol.decl else Definition("type", *where, symbol.bases, symbol.methods)
     if symbol.kind in {"method", "constructor"}:
