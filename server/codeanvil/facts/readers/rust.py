@@ -29,6 +29,8 @@ _STEPS = re.compile(r"\b(super|crate)\s*::")
 _USE = re.compile(r"^(?:pub\s*(?:\([^)]*\))?\s+)?(?:use|extern\s+crate)\s+")
 _PARTS = re.compile(r"[^{},]+|[{},]")
 _ALIAS = re.compile(r"\s+as\s.*", re.DOTALL)
+# What brackets must hold for it to be worth looking into them.
+_ITEM = re.compile(rb"\{.*?\b(?:fn|struct|enum|union|trait|impl|mod|macro_rules)\b", re.DOTALL)
 _MOST_NESTED = 50
 _MOST_MACROS = 4
 """Uses of macros in one another that are looked into."""
@@ -53,7 +55,7 @@ def read(source: bytes, captures: Captures) -> Reading:
         if what == "above":
             above.add(node)
             continue
-        doc = above.doc_of(node)
+        doc = above.doc_of(node) if what not in {"use", "impl"} else above.forget()
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if what == "use":
             imports += _used(outline.text(node))
@@ -89,7 +91,7 @@ def _with_macros(source: bytes, captures: Captures) -> Iterator[tuple[str, Node]
     pending = [(node, 1) for node in captures.get("tokens", ())]
     while pending:
         tokens, depth = pending.pop()
-        if depth > _MOST_MACROS or source[tokens.start_byte : tokens.start_byte + 1] != b"{":
+        if depth > _MOST_MACROS or not _ITEM.match(source, tokens.start_byte, tokens.end_byte):
             continue
         root = language.parse(source, tokens)
         if root.has_error:
@@ -124,13 +126,19 @@ class _Above:
             if self._outline.source[above.end_byte : start].strip():
                 break
             start = above.start_byte
-            said.append(self._documentation(above))
+            if documentation := self._documentation(above):
+                said.append(documentation)
+        self.forget()
+        return first_sentence("\n".join(reversed(said))) if said else ""
+
+    def forget(self) -> str:
+        """Nothing that was taken stands above what comes."""
         self._pending.clear()
-        return first_sentence("\n".join(filter(None, reversed(said))))
+        return ""
 
     def file_doc(self) -> str:
         """First sentence of what documents the file itself."""
-        return first_sentence("\n".join(filter(None, self._inner)))
+        return first_sentence("\n".join(filter(None, self._inner))) if self._inner else ""
 
     def _documentation(self, node: Node) -> str:
         """The text of a doc comment, or of a `doc` attribute as if it were one; '' of anything else."""
