@@ -271,6 +271,18 @@ def test_a_type_opened_again_in_ruby_has_the_bases_of_all_its_parts(spread: Stor
     assert bases == {"lib/cart.rb": ("Base", "Rounding"), "lib/cart/totals.rb": ("Rounding", "Base")}
 
 
+def test_members_of_a_companion_object_are_found_as_members_of_its_class(project: Any) -> None:
+    source = "package p\nclass Ship {\n  fun sail() {}\n  companion object {\n    fun build() = Ship()\n  }\n}\n"
+    project.write({"Ship.kt": source})
+    project.index()
+    with project.store() as store:
+        ship = store.symbols_named("p.Ship")[0]
+        assert ship.methods == ("sail",)
+        assert [s.name for s in store.members_of(ship)] == ["sail", "Companion", "build"]
+        for name in ("Ship.build", "p.Ship.build", "Ship.Companion.build"):
+            assert places(store.symbols_named(name)) == ["Ship.kt:5"]
+
+
 def test_own_code_is_found_before_tests_and_both_before_what_others_wrote(project: Any) -> None:
     places = ["test_a.py", "api/a_pb2.py", "examples/a.py", "pkg/a.py", "vendor/x/a.py"]
     project.write(dict.fromkeys(places, "class Ledger: ...\n"))

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from codeanvil.facts.languages import LANGUAGES, Language
 from codeanvil.facts.model import FileFacts
-from codeanvil.facts.readers import c, csharp, swift
+from codeanvil.facts.readers import c, csharp, kotlin, swift
 from codeanvil.facts.readers.reading import Captures, Reading, line_of
 from codeanvil.facts.text import count_lines, to_utf8
 
@@ -18,8 +18,13 @@ MAX_SECOND_TRY = 1_000_000
 
 C_FAMILY = frozenset({"c", "cpp"})
 
-# Languages whose grammars know `#if` in some places only: all branches are read as if the lines were not there.
-_WITHOUT_DIRECTIVES = {"csharp": csharp.without_directives, "swift": swift.without_directives}
+# What grammars stumble over is blanked: C# and Swift are read as if the lines of `#if` were not there, Kotlin without
+# the annotations of types.
+_PREPARED = {
+    "csharp": csharp.without_directives,
+    "kotlin": kotlin.without_annotations,
+    "swift": swift.without_directives,
+}
 
 TOLERATED = 0.2
 """Share of a file that may be beyond the parser before it is worth telling: grammars lag behind their languages, and
@@ -44,8 +49,8 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
         return without_facts(f"{path} is in {lang}, which CodeAnvil does not read; exclude it or name its language.")
     if b"\0" in text:
         return without_facts(f"{path} holds binary data and not {language.title}; exclude it in codeanvil.toml.")
-    if lang in _WITHOUT_DIRECTIVES:
-        text = _WITHOUT_DIRECTIVES[lang](text)
+    if lang in _PREPARED:
+        text = _PREPARED[lang](text)
     parsed = c.prepared(text, lang) if lang in C_FAMILY else text
     captures = _captured(language, parsed)
     if captures is None:
@@ -61,7 +66,7 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
         doc=reading.doc,
         has_main=reading.main_line > 0,
         main_line=reading.main_line,
-        problem=_problem(path, lang, len(text), captures.get("error", [])),
+        problem=_problem(path, lang, len(text), captures),
     )
 
 
@@ -70,16 +75,20 @@ def _captured(language: Language, source: bytes) -> Captures | None:
     breaks least. None where no tree can be searched.
 
     Other ways are `second_tries(source, lang)` of the reader: pairs of a language, whose grammar and query are used,
-    and a text of the same length for them.
+    and a text of the same length for them. Where more is broken than is tolerated, its `last_tries` too: they lose
+    something.
     """
     best = language.captures(language.parse(source))
     whole = best is not None and "error" not in best
     if whole or language.name in C_FAMILY or len(source) > MAX_SECOND_TRY:
         return best
-    for name, text in getattr(_reader(language), "second_tries", _no_more)(source, language.name):
-        other = LANGUAGES[name].captures(LANGUAGES[name].parse(text))
-        if other is not None and (best is None or _breakage(other) < _breakage(best)):
-            best = other
+    for tries, tolerated in (("second_tries", 0.0), ("last_tries", TOLERATED * len(source))):
+        if best is not None and tolerated and _breakage(best)[0] <= tolerated:
+            break
+        for name, text in getattr(_reader(language), tries, _no_more)(source, language.name):
+            other = LANGUAGES[name].captures(LANGUAGES[name].parse(text))
+            if other is not None and (best is None or _breakage(other) < _breakage(best)):
+                best = other
     return best
 
 
@@ -103,8 +112,9 @@ def _read(language: Language, source: bytes, captures: Captures) -> Reading:
     return reading
 
 
-def _problem(path: str, lang: str, size: int, errors: list[Node]) -> str | None:
+def _problem(path: str, lang: str, size: int, captures: Captures) -> str | None:
     """The sentence about what could not be parsed: any error in Python, much of the file elsewhere."""
+    errors = captures.get("error")
     if not errors:
         return None
     first = min(errors, key=lambda node: node.start_byte)

@@ -9,8 +9,11 @@ from tree_sitter import Node
 from codeanvil.facts.model import SymbolKind
 from codeanvil.facts.readers.comments import file_doc
 from codeanvil.facts.readers.doc_comments import javadoc
+from codeanvil.facts.readers.easing import last_tries, second_tries
 from codeanvil.facts.readers.outline import Outline
 from codeanvil.facts.readers.reading import Captures, Reading
+
+__all__ = ["last_tries", "read", "second_tries"]
 
 _TYPES: dict[str, SymbolKind] = {
     "class": "class",

@@ -20,6 +20,7 @@ from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.store import spread
+from codeanvil.workspace.store.companions import as_called, companion
 from codeanvil.workspace.store.rows import (
     BUILD,
     FILE_COLUMNS,
@@ -87,15 +88,15 @@ class Store:
     def symbols_named(self, name: str) -> list[Symbol]:
         """Symbols whose simple or qualified name is `name`, case-sensitive; types, definitions, own sources first.
 
-        '::' counts as '.', and a name with dots may leave out the outermost scopes. A partial type of C# has the bases
-        and methods of all its parts.
+        '::' counts as '.', and a name with dots may leave out the outermost scopes, and Kotlin's `Companion`. A partial
+        type of C# has the bases and methods of all its parts.
         """
         dotted = name.replace("::", ".").strip(".")
         simple = dotted.rpartition(".")[2]
         found = [self.whole(symbol) for symbol in self._symbols(f"WHERE name = ? {_BEST_FIRST}", simple)]
         if simple == dotted:
             return found
-        return [s for s in found if s.qualified == dotted or s.qualified.endswith(f".{dotted}")]
+        return [s for s in found if any(f".{name}".endswith(f".{dotted}") for name in (s.qualified, as_called(s)))]
 
     def symbols_named_nocase(self, name: str) -> list[Symbol]:
         """Symbols with this simple name in any case (of ASCII letters), in the order of `symbols_named`."""
@@ -116,10 +117,13 @@ class Store:
 
         For C and C++ also what other files define out of line, unless those have a type of the same name
         themselves. There the namespace may be left out, as after `using namespace`. For other languages that spread
-        types over files as `store.spread` says.
+        types over files as `store.spread` says, and of a class of Kotlin what is in its companion object.
         """
         same_file = self._symbols(
-            "WHERE scope = ? AND file = ? ORDER BY line, symbols.id", symbol.qualified, symbol.file
+            "WHERE scope IN (?, ?) AND file = ? ORDER BY line, symbols.id",
+            symbol.qualified,
+            companion(symbol),
+            symbol.file,
         )
         if spread.goes_on(symbol):
             found = self._symbols(

@@ -7,7 +7,7 @@ from codeanvil.facts.readers.c.conditionals import Directive, resolve
 _OPAQUE = re.compile(
     rb"""//[^\n]*+                                                       # comments
       |/\*.*?(?:\*/|\Z)
-      |(?P<quotes>"{3,}).*?(?P=quotes)                                   # raw strings
+      |(?P<quotes>"{3,9}+)(?!").*?(?P=quotes)                            # raw strings
       |(?:\$*@\$*)"(?:[^"]|"")*+"                                        # verbatim strings
       |"(?:[^"\\\n]|\\.)*+"                                              # strings
       |'(?:[^'\\\n]|\\.)++'                                              # characters
