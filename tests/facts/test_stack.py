@@ -100,3 +100,18 @@ def test_a_vendored_module_is_no_library():
 
 def test_an_empty_project_has_an_empty_stack():
     assert stack([], []) == Stack()
+
+
+def test_scripts_say_what_starts_them():
+    files = [
+        extract("bin/a", b"#!/usr/bin/env node\nrun()\n", "javascript"),
+        extract("bin/b.js", b"'use strict';\nif (require.main === module) run();\n", "javascript"),
+        extract("bin/c.rb", b"def run; end\nrun if __FILE__ == $0\n", "ruby"),
+        extract("bin/d", b"#!/usr/bin/php\n<?php run();\n", "php"),
+    ]
+    assert stack(files, []).entry_points == (
+        ("bin/a", 1, "script that begins with #!"),
+        ("bin/b.js", 2, "a check that it is the main module"),
+        ("bin/c.rb", 2, "if __FILE__ == $0"),
+        ("bin/d", 1, "script that begins with #!"),
+    )

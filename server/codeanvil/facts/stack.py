@@ -26,6 +26,10 @@ _ROLES = {
     "thirdparty": "third-party code", "3rdparty": "third-party code", "external": "third-party code",
     "vendor": "third-party code", "scripts": "scripts", "tools": "tools", "apps": "programs", "cmake": "CMake modules",
 }  # fmt: skip
+_GUARDS = {"ruby": "if __FILE__ == $0"} | dict.fromkeys(
+    ("javascript", "typescript", "tsx"), "a check that it is the main module"
+)
+_SCRIPTS = frozenset(_GUARDS) | {"php"}
 # Import names that differ from the name of the package.
 _PACKAGE_OF_MODULE = {
     "yaml": "pyyaml", "cv2": "opencv-python", "pil": "pillow", "sklearn": "scikit-learn", "bs4": "beautifulsoup4",
@@ -162,4 +166,9 @@ def _entry_points(code: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> tu
 
 
 def _how(file: FileFacts) -> str:
+    """What makes the file a program; of scripting languages the first line can only be one that begins with #!."""
+    if file.lang in _GUARDS and file.main_line > 1:
+        return _GUARDS[file.lang]
+    if file.lang in _SCRIPTS:
+        return "script that begins with #!"
     return 'if __name__ == "__main__"' if file.lang == "python" else "main function"
