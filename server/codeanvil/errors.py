@@ -4,6 +4,7 @@
     ├── UsageError              the call itself is wrong (command line: exit code 2)
     ├── SettingsError           a settings file or value cannot be used
     ├── WorkspaceError          the folder cannot be read, indexed or written to
+    │   └── WideFolderError     it holds many projects, and nobody has said that all of it may be read
     ├── StoreError              the store cannot be opened or written
     ├── RunError                a training run cannot be started, found, stopped or resumed
     └── ModelError              the model host cannot start or answer
@@ -26,6 +27,10 @@ class SettingsError(CodeAnvilError):
 
 class WorkspaceError(CodeAnvilError):
     """The workspace cannot be read or written."""
+
+
+class WideFolderError(WorkspaceError):
+    """The folder is a home, or holds homes; nothing in it was looked at."""
 
 
 class StoreError(CodeAnvilError):

@@ -4,18 +4,23 @@ Order of precedence, last wins: the defaults here, `codeanvil.toml` in the works
 `codeanvil.*` settings, `--set key=value` on the command line.
 """
 
+import hashlib
 import json
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from codeanvil.errors import SettingsError
 
 FILE_NAME = "codeanvil.toml"
 DATA_FOLDER = ".codeanvil"
+
+_EFFECTIVE = os.access in os.supports_effective_ids
 
 
 class _Section(BaseModel):
@@ -72,15 +77,28 @@ class AnswerSettings(_Section):
 class Settings(_Section):
     """All settings of a workspace."""
 
-    data_dir: str = Field("", description="Folder for the index and the runs; empty means .codeanvil in the workspace.")
+    data_dir: str = Field(
+        "",
+        description="Folder for the index and the runs; empty means .codeanvil in the workspace, or where that cannot "
+        "be written, one among the user's own files.",
+    )
     index: IndexSettings = IndexSettings()
     samples: SampleSettings = SampleSettings()
     train: TrainSettings = TrainSettings()
     answers: AnswerSettings = AnswerSettings()
 
     def data_folder(self, root: Path) -> Path:
-        """The folder that holds index, data set and runs of the workspace at `root`."""
-        return (root / self.data_dir).resolve() if self.data_dir else root / DATA_FOLDER
+        """The folder that holds index, data set and runs of the workspace at `root`.
+
+        Of a workspace that cannot be written to, it is one among the user's own files.
+        """
+        if self.data_dir:
+            return (root / self.data_dir).resolve()
+        inside = root / DATA_FOLDER
+        if os.access(inside if inside.exists() else root, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
+            return inside
+        name = f"{root.name}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"
+        return Path(platformdirs.user_data_dir("codeanvil", appauthor=False), "workspaces", name)
 
 
 def load(root: Path, *layers: Mapping[str, Any]) -> Settings:

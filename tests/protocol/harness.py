@@ -36,10 +36,27 @@ class Client:
         self.lsp = lsp
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.registered: list[types.Registration] = []
+        self.asked: list[types.ShowMessageRequestParams] = []
+        self.reply: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._news = asyncio.Event()
         for method in ("codeanvil/indexProgress", "codeanvil/runProgress", "codeanvil/answerDelta"):
             lsp.feature(method)(self._recorder(method))
         lsp.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: self.registered.extend(params.registrations))
+
+        @lsp.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
+        async def answer(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+            self.asked.append(params)
+            self._news.set()
+            title = await self.reply
+            return types.MessageActionItem(title) if title else None
+
+    async def question(self) -> types.ShowMessageRequestParams:
+        """The first question that the user is asked."""
+        async with asyncio.timeout(20):
+            while not self.asked:
+                self._news.clear()
+                await self._news.wait()
+        return self.asked[0]
 
     def _recorder(self, method: str) -> Callable[[Any], None]:
         def record(params: Any) -> None:

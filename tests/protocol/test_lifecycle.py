@@ -121,9 +121,36 @@ async def test_a_folder_without_files_and_no_folder_are_no_problem(start, tmp_pa
         await alone.command("status")
 
 
-async def test_the_home_folder_is_not_indexed(start) -> None:
-    client = await start(Path.home(), wait=False)
-    assert any("not one project's folder" in each.message for each in client.lsp.messages)
+async def test_of_a_home_folder_nothing_is_read_before_the_user_says_so(
+    start, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(project))
+    client = await start(project, wait=False)
+    question = await client.question()
+    assert "is not one project's folder" in question.message
+    assert [action.title for action in question.actions] == ["Read all of it", "Leave it alone"]
+    with pytest.raises(JsonRpcException, match="No folder is open"):
+        await client.command("status")
+    assert not (project / ".codeanvil").exists()
+    client.reply.set_result("Read all of it")
+    assert (await client.indexed())["state"] == "ready"
+    assert (await client.command("status"))["index"]["total"] == 3
+    await client.close()
+    again = await start(project)
+    assert again.asked == []
+
+
+@pytest.mark.parametrize("reply", ["Leave it alone", None])
+async def test_a_home_folder_is_left_alone_when_the_user_says_so(
+    start, project: Path, monkeypatch: pytest.MonkeyPatch, reply: str | None
+) -> None:
+    monkeypatch.setenv("HOME", str(project))
+    client = await start(project, wait=False)
+    await client.question()
+    client.reply.set_result(reply)
+    with pytest.raises(JsonRpcException, match="No folder is open"):
+        await client.command("prepare")
+    assert not (project / ".codeanvil").exists()
 
 
 async def test_no_progress_bar_without_the_capability(start, project: Path) -> None:

@@ -62,8 +62,8 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
         verbs[name] = made
         return made
 
-    verb("prepare", "index:prepare", "read the workspace, write the data set, say what was found")
-    verb("facts", "index:facts", "print every fact as JSON lines")
+    prepare = verb("prepare", "index:prepare", "read the workspace, write the data set, say what was found")
+    facts = verb("facts", "index:facts", "print every fact as JSON lines")
 
     train = verb("train", "train:train", "train a model on the workspace, in the background")
     train.add_argument("--preset", metavar="P", help=f"{AUTO}, {', '.join(PRESETS)}")
@@ -98,6 +98,8 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
         made.add_argument("--run", metavar="ID", help="a run by its name or the beginning of it")
 
     verb("serve", "serve:serve", "serve the model in use over HTTP (OpenAI-compatible), until interrupted")
-    verb("mcp", "mcp:serve", "tools for agents, over standard input and output")
+    mcp = verb("mcp", "mcp:serve", "tools for agents, over standard input and output")
+    for made in (prepare, facts, train, ask, evaluate, mcp):
+        made.add_argument("--yes", action="store_true", help="read all of it even where it is a home folder")
     verb("doctor", "doctor:doctor", "say what this machine can train and what is missing")
     return parser, verbs

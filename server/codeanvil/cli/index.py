@@ -13,7 +13,7 @@ from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import write_dataset
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.report import IndexReport
-from codeanvil.workspace.location import index_path
+from codeanvil.workspace.location import elsewhere, index_path
 from codeanvil.workspace.store import Store
 
 
@@ -53,6 +53,8 @@ def facts(arguments: argparse.Namespace, out: Output) -> None:
 
 def brought_up_to_date(root: Path, settings: Settings, out: Output) -> IndexReport:
     """Read what has changed since the index was made, and return its report."""
+    if notice := elsewhere(root, settings):
+        out.notice(notice)
     with out.working("Reading the workspace") as counting:
         return build_index(root, settings, progress=counting)
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
-from codeanvil.errors import CodeAnvilError, SettingsError, StoreError, UsageError, WorkspaceError
+from codeanvil.errors import CodeAnvilError, SettingsError, StoreError, UsageError, WideFolderError, WorkspaceError
 from codeanvil.lsp.configuration import pushed, read_again
 from codeanvil.lsp.following import RunFollower
 from codeanvil.lsp.indexing import Indexing
 from codeanvil.settings import DATA_FOLDER, FILE_NAME, Settings, load
-from codeanvil.workspace.location import find, index_path
+from codeanvil.workspace.location import allow_wide, elsewhere, find, index_path, refuse_wide
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.watching import Watcher
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer
 
 _log = logging.getLogger(__name__)
+
+READ_IT = "Read all of it"
+LEAVE_IT = "Leave it alone"
 
 
 class Folder:
@@ -34,9 +39,13 @@ class Folder:
         self._server = server
         self._store: Store | None = None
         self._watcher: Watcher | None = None
+        self._told = False
 
     def start(self) -> None:
         """Bring the index up to date and show the run that goes on, both in the background. Again: nothing."""
+        if not self._told and (notice := elsewhere(self.root, self.settings)):
+            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, notice))
+        self._told = True
         self.index.start()
         self.runs.start()
 
@@ -99,6 +108,7 @@ class Folders:
     def __init__(self, server: "CodeAnvilServer") -> None:
         self._server = server
         self._folders: list[Folder] = []
+        self._unsure: dict[Path, str] = {}  # folders not to be read before the user says so; '' once they are asked
         self._watching = False
         self.options: Mapping[str, Any] = {}
 
@@ -115,11 +125,15 @@ class Folders:
         self.options = settings or {}
 
     def start(self) -> None:
-        """Start what is not started yet."""
+        """Start what is not started yet, and ask the user about folders that nobody should read by mistake."""
         for folder in self:
             folder.start()
             if self._watching:
                 folder.watch()
+        for root, question in list(self._unsure.items()):
+            if question:
+                self._unsure[root] = ""
+                self._server.start(self._ask_about(root, question), f"asking about {root}")
 
     def watch(self) -> None:
         """Watch the disk under every folder, now and later: the client tells of no changes."""
@@ -143,11 +157,42 @@ class Folders:
         except CodeAnvilError as error:
             self._server.warn(str(error))
             return None
-        if any(folder.root == root for folder in self._folders):
+        if root in self._unsure or any(folder.root == root for folder in self._folders):
             return None
-        folder = Folder(self._server, root, self.settings_of(root, self.options))
+        settings = self.settings_of(root, self.options)
+        try:
+            refuse_wide(root, settings)
+        except WideFolderError as error:
+            self._unsure[root] = str(error)
+            return None
+        folder = Folder(self._server, root, settings)
         self._folders.append(folder)
         return folder
+
+    async def _ask_about(self, root: Path, question: str) -> None:
+        """Open the folder `root` if the user says so. Until then nothing in it is looked at."""
+        params = types.ShowMessageRequestParams(
+            types.MessageType.Warning, question, [types.MessageActionItem(READ_IT), types.MessageActionItem(LEAVE_IT)]
+        )
+        try:
+            answer = await self._server.window_show_message_request_async(params)
+        except JsonRpcException as error:
+            _log.warning(
+                "The editor cannot ask (%s). %s To read all of it, say `codeanvil prepare --yes`.", error, question
+            )
+            return
+        is_open = self._unsure.pop(root, None) is not None
+        if not is_open or answer is None or answer.title != READ_IT:
+            _log.info("%s is left alone", root)
+            return
+        try:
+            allow_wide(root, self.settings_of(root, self.options))
+        except CodeAnvilError as error:
+            self._server.warn(str(error))
+            return
+        self.open(root.as_uri())
+        await read_again(self._server)
+        self.start()
 
     def settings_of(self, root: Path, layer: Mapping[str, Any]) -> Settings:
         """Settings with the client's `layer`; what cannot be used is told and left out."""
@@ -173,6 +218,7 @@ class Folders:
     async def remove(self, uri: str) -> None:
         """Close the folder at `uri`; nothing where it is not open."""
         path = _path(uri)
+        self._unsure.pop(path, None)
         for folder in self:
             if folder.root == path:
                 self._folders.remove(folder)

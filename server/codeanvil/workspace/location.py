@@ -1,35 +1,55 @@
 """Where a workspace is, and where its own files lie."""
 
+import contextlib
 import os
 import pwd
 from pathlib import Path
 
-from codeanvil.errors import WorkspaceError
+from codeanvil.errors import WideFolderError, WorkspaceError
 from codeanvil.settings import Settings
 
 INDEX_NAME = "index.db"
 DATA_SET_NAME = "training_data.jsonl"
+ALLOWED_NAME = "all-of-it-may-be-read"
+"""Marks a data folder whose wide folder may be read."""
+
+_MANY_HOMES = frozenset({Path("/home"), Path("/Users")})
 
 
 def find(root: Path) -> Path:
-    """The workspace at `root`, absolute and without symbolic links.
-
-    Raises WorkspaceError where that is no folder, or a folder of many projects: `/` and homes hold keys, caches
-    and other people's code that no index and no training data should see.
-    """
+    """The workspace at `root`, absolute and without symbolic links. Raises WorkspaceError where that is no folder."""
     try:
         found = root.expanduser().resolve(strict=True)
     except PermissionError as error:
         raise WorkspaceError(
             f"{root} cannot be opened; ask for the right to read it, or open another folder."
         ) from error
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise WorkspaceError(f"There is no folder {root}; give the path of an existing folder.") from error
     if not found.is_dir():
         raise WorkspaceError(f"{found} is a file; open the folder that holds it instead: {found.parent}")
-    if found == Path(found.anchor) or found in _homes():
-        raise WorkspaceError(f"{found} is not one project's folder; open the folder of a project inside it instead.")
     return found
+
+
+def refuse_wide(root: Path, settings: Settings) -> None:
+    """Raise WideFolderError for a folder of many projects, until `allow_wide` was called for it.
+
+    `/`, homes and what holds homes have keys, caches and other people's code in them that nobody wants in an index
+    or in training data by mistake.
+    """
+    if (root in _MANY_HOMES or any(home.is_relative_to(root) for home in _homes())) and not _allowed(
+        root, settings
+    ).exists():
+        raise WideFolderError(
+            f"{root} is not one project's folder: all projects and private files in it would be read. "
+            "Open the folder of a project inside it instead."
+        )
+
+
+def allow_wide(root: Path, settings: Settings) -> None:
+    """Note for good that all of the folder `root` may be read. Raises WorkspaceError."""
+    make_data_folder(root, settings)
+    _allowed(root, settings).touch()
 
 
 def index_path(root: Path, settings: Settings) -> Path:
@@ -63,11 +83,21 @@ def make_data_folder(root: Path, settings: Settings) -> Path:
     return folder
 
 
+def elsewhere(root: Path, settings: Settings) -> str:
+    """The sentence that tells of a data folder that nobody chose; '' where it is in the workspace or was set."""
+    folder = settings.data_folder(root)
+    if settings.data_dir or folder.is_relative_to(root):
+        return ""
+    return f"{root} cannot be written to, so its index and runs are kept in {folder}; set data_dir for another place."
+
+
+def _allowed(root: Path, settings: Settings) -> Path:
+    return settings.data_folder(root) / ALLOWED_NAME
+
+
 def _homes() -> set[Path]:
-    """The user's home by `HOME` and by the user database, and the folder where users' homes lie."""
+    """The user's home by `HOME` and by the user database."""
     homes = {Path("~").expanduser().resolve()}
-    try:
-        home = Path(pwd.getpwuid(os.getuid()).pw_dir).resolve()
-    except KeyError:  # containers run as users that have no entry
-        return homes
-    return homes | {home, home.parent}
+    with contextlib.suppress(KeyError):  # containers run as users that have no entry
+        homes.add(Path(pwd.getpwuid(os.getuid()).pw_dir).resolve())
+    return homes

@@ -24,7 +24,7 @@ from codeanvil.workspace.index.jobs import ParseJob
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.index.workers import Failure, Workers
-from codeanvil.workspace.location import find, index_path, make_data_folder
+from codeanvil.workspace.location import find, index_path, make_data_folder, refuse_wide
 from codeanvil.workspace.sample_cache import SampleMaker
 from codeanvil.workspace.store.schema import DamagedStoreError, discard
 from codeanvil.workspace.store.writing import StoreWriter
@@ -56,6 +56,7 @@ def build_index(
     or vanishes meanwhile is no error. Raises WorkspaceError, StoreError.
     """
     root = find(root)
+    refuse_wide(root, settings)
     folder = make_data_folder(root, settings)
     path = index_path(root, settings)
     with writer_lock(folder), nullcontext(workers) if workers else Workers(settings.index.processes) as pool:
