@@ -9,6 +9,7 @@ from codeanvil.answers.members import narrowed
 from codeanvil.answers.reading import Reading
 from codeanvil.answers.resolve import Named, Resolver
 from codeanvil.facts.model import Symbol
+from codeanvil.workspace.location import folder_name
 from codeanvil.workspace.store import Store
 
 MOST_NAMES = 6
@@ -78,7 +79,7 @@ def _project(store: Store, root: Path | None) -> str:
     named = sorted(
         (build for build in store.builds() if build.name), key=lambda build: (build.folder.count("/"), build.folder)
     )
-    return named[0].name if named else root.name if root else "project"
+    return named[0].name if named else folder_name(root) if root else "project"
 
 
 def _focus(names: Sequence[Named], intent: str, topics: Sequence[str]) -> Literal["names", "topics", "search"]:

@@ -1,5 +1,6 @@
 """What a verb says: words for people, or JSON and nothing else on standard output."""
 
+import io
 import json
 import os
 import sys
@@ -12,6 +13,9 @@ from rich.table import Table
 
 _FILE_WIDTH = 10_000
 
+_AS_ESCAPES = "backslashreplace"
+"""What cannot be encoded is written as an escape, which in JSON means the same again."""
+
 
 class Output:
     """Standard output as words (`say`, `show`) or JSON (`document`, `line`); notices on standard error.
@@ -22,10 +26,13 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a path may hold bytes that are no text
+                stream.reconfigure(errors=_AS_ESCAPES)
         self._json: IO[str] = sys.stdout
         if as_json:
             sys.stdout.flush()
-            self._json = os.fdopen(os.dup(1), "w", encoding="utf-8")
+            self._json = os.fdopen(os.dup(1), "w", encoding="utf-8", errors=_AS_ESCAPES)
             os.dup2(2, 1)
         self.console = Console(quiet=as_json, highlight=False, soft_wrap=True)
         if not self.console.is_terminal:

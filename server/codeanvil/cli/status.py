@@ -63,7 +63,11 @@ def index_lines(index: Mapping[str, Any]) -> list[tuple[str, str]]:
     if index["revision"] is None:
         return [("Index", next(iter(index["problems"].values()), "none yet: run `codeanvil prepare`"))]
     lines = [
-        ("Files", _counts(index["files"]) or "none that CodeAnvil can read (Python, C, C++, CMake, pyproject)"),
+        (
+            "Files",
+            _counts(index["files"])
+            or "none that CodeAnvil reads: no source in a language it knows, and no build files",
+        ),
         ("Symbols", _counts(index["symbols"])),
         ("Samples", _counts(index["samples"], most=6)),
         ("Left out", _counts(index["left_out"])),

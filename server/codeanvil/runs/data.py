@@ -15,7 +15,7 @@ from codeanvil.samples.questions import file_questions, project_questions
 from codeanvil.samples.split import split
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.dataset import candidates, chosen_samples
-from codeanvil.workspace.location import index_path
+from codeanvil.workspace.location import folder_name, index_path
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.store.views import file_view, project_view
 
@@ -75,7 +75,7 @@ def gather(
             samples = chosen_samples(store, found.samples, settings.samples)
         else:
             samples = focus(found.samples, tokens, importance)
-        questions = list(_questions(store, root.name, {sample.source for sample in samples}, settings.samples))
+        questions = list(_questions(store, folder_name(root), {sample.source for sample in samples}, settings.samples))
         revision = store.revision()
     parts = split(samples, questions, settings.samples.validation_share, seed)
     if not (anything and parts.train):

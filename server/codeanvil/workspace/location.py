@@ -83,6 +83,11 @@ def make_data_folder(root: Path, settings: Settings) -> Path:
     return folder
 
 
+def folder_name(root: Path) -> str:
+    """What the project at `root` is called where nothing in it says so; bytes that are no text are replaced."""
+    return os.fsencode(root.name).decode(errors="replace")
+
+
 def elsewhere(root: Path, settings: Settings) -> str:
     """The sentence that tells of a data folder that nobody chose; '' where it is in the workspace or was set."""
     folder = settings.data_folder(root)

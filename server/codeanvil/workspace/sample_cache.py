@@ -16,7 +16,7 @@ from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.workers import Failure, Workers
-from codeanvil.workspace.location import index_path, make_data_folder
+from codeanvil.workspace.location import folder_name, index_path, make_data_folder
 from codeanvil.workspace.store.reading import Store
 from codeanvil.workspace.store.rows import PackedSamples, pack_samples
 from codeanvil.workspace.store.views import digest, file_view, project_view
@@ -116,7 +116,7 @@ class SampleMaker:
                         _keep(store, source, result)
 
     def _results(self, sources: Iterable[str]) -> Iterator[tuple[str, Made | Failure]]:
-        path, name = index_path(self._root, self._settings), self._root.name
+        path, name = index_path(self._root, self._settings), folder_name(self._root)
         jobs = (SamplesJob(path, name, source, self._settings.samples) for source in sources)
         for job, result in self._workers.results(make_samples, jobs):
             yield job.source, result

@@ -1,0 +1,112 @@
+"""The command line as a user has it, on workspaces that are trouble."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a call ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def sentence(self) -> str:
+        """What a call that failed says, and no more."""
+        assert self.code == 1, self
+        assert self.out == "", self
+        assert self.err.count("\n") == 1, self
+        return self.err.strip()
+
+
+class Codeanvil:
+    """`codeanvil`, with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(str(REPOSITORY / part) for part in ("server", "trainer")),
+            "HOME": str(home),
+        }
+        self.environment.pop("XDG_DATA_HOME", None)
+
+    def __call__(self, *words: str | Path, **environment: str) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "codeanvil.cli", *words],
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+            timeout=200,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def on_terminal(self, *words: str | Path, says: str) -> tuple[int, str]:
+        """The exit code of a call on a terminal where the user types `says`, and all that stood there."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "codeanvil.cli", *words],
+            env=self.environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            close_fds=True,
+        )
+        os.close(theirs)
+        os.write(ours, says.encode())
+        shown = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # Linux says so when the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        os.close(ours)
+        return process.wait(), shown.decode()
+
+
+@pytest.fixture
+def codeanvil(tmp_path: Path) -> Codeanvil:
+    """The command line of a user whose home is empty."""
+    (tmp_path / "home").mkdir(exist_ok=True)
+    return Codeanvil(tmp_path / "home")
+
+
+Mount = Callable[..., None]
+
+
+@pytest.fixture
+def mount() -> Any:
+    """Mounts with the words of `mount(8)`, and unmounts at the end; the test is skipped where one may not."""
+    mounted: list[Path] = []
+
+    def mount(*words: str, on: Path) -> None:
+        done = subprocess.run(["mount", *words, str(on)], capture_output=True, check=False)
+        if done.returncode:
+            pytest.skip("the right to mount is lacking")
+        mounted.append(on)
+
+    yield mount
+    for path in reversed(mounted):
+        subprocess.run(["umount", "-l", str(path)], check=True)

@@ -1,0 +1,84 @@
+"""Workspaces that are no project's folder: nothing, one file, a home, and one that two servers share."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codeanvil.workspace.index.client import IndexProcess
+
+
+def test_an_empty_workspace_is_prepared_and_asked(codeanvil: Any, tmp_path: Path) -> None:
+    (root := tmp_path / "empty").mkdir()
+    report = codeanvil("prepare", root)
+    assert report.code == 0, report.err
+    assert "none that CodeAnvil reads" in report.out
+    assert codeanvil("facts", root).out == ""
+    asked = codeanvil("ask", root, "Where is Reader defined?", "--no-model", "--json")
+    assert asked.json["found"] is False
+
+
+def test_a_workspace_of_one_file_is_like_any_other(codeanvil: Any, tmp_path: Path) -> None:
+    (root := tmp_path / "one").mkdir()
+    (root / "lonely.py").write_text('class Lonely:\n    """Alone."""\n')
+    assert codeanvil("prepare", root, "--json").json["dataset"]["samples"] > 0
+    asked = codeanvil("ask", root, "Where is Lonely defined?", "--no-model", "--json").json
+    assert asked["citations"][0] == {"path": "lonely.py", "line": 1, "symbol": "Lonely"}
+
+
+@pytest.mark.parametrize("verb", ["prepare", "facts", "status"])
+def test_a_file_given_as_the_workspace_is_refused_with_the_folder_to_name(
+    codeanvil: Any, tmp_path: Path, verb: str
+) -> None:
+    (tmp_path / "lonely.py").write_text("class Lonely: ...\n")
+    sentence = codeanvil(verb, tmp_path / "lonely.py").sentence
+    assert sentence == f"{tmp_path}/lonely.py is a file; open the folder that holds it instead: {tmp_path}"
+    assert not (tmp_path / ".codeanvil").exists()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "script.py").write_text("class Script: ...\n")
+    return tmp_path / "home"
+
+
+def test_a_home_is_not_read_without_a_terminal_unless_the_call_says_so(home: Path, codeanvil: Any) -> None:
+    for verb in (["prepare", home], ["ask", home, "What is Script?"]):
+        sentence = codeanvil(*verb).sentence
+        assert sentence.startswith(f"{home} is not one project's folder")
+        assert sentence.endswith("To read all of it, say so with --yes.")
+        assert not (home / ".codeanvil").exists()
+    assert codeanvil("prepare", home, "--yes", "--json").json["index"]["files"] == {"python": 1}
+    assert codeanvil("prepare", home).code == 0, "it was allowed once"
+
+
+@pytest.mark.parametrize("says", ["n\n", "\n", "\x04"])
+def test_on_a_terminal_the_user_is_asked_and_no_answer_is_no(home: Path, codeanvil: Any, says: str) -> None:
+    code, shown = codeanvil.on_terminal("prepare", home, says=says)
+    assert code == 1
+    assert "Read all of it? [y/N]" in shown
+    assert shown.rstrip().endswith("was not read.")
+    assert not (home / ".codeanvil").exists()
+
+
+def test_on_a_terminal_yes_reads_all_of_it(home: Path, codeanvil: Any) -> None:
+    code, shown = codeanvil.on_terminal("prepare", home, says="y\n")
+    assert code == 0, shown
+    assert (home / ".codeanvil" / "index.db").exists()
+
+
+async def test_two_servers_on_one_workspace_take_turns_and_both_know_all(project: Any) -> None:
+    project.write({f"m{number}.py": f"class Part{number}: ...\n" for number in range(30)})
+    servers = [IndexProcess(project.root, project.settings) for _ in range(2)]
+    try:
+        reports = await asyncio.gather(*(server.update() for server in servers))
+        assert sorted(len(report.parsed) for report in reports) == [0, 30]
+        project.write({"m1.py": "class First: ...\n", "m2.py": "class Second: ...\n"})
+        reports = await asyncio.gather(*(server.update(["m1.py", "m2.py"]) for server in servers))
+        assert sorted(len(report.parsed) for report in reports) == [0, 2]
+        assert len({report.revision for report in reports}) == 1
+    finally:
+        await asyncio.gather(*(server.close() for server in servers))
+    assert {"First", "Second", "Part29"} <= set(project.names())
