@@ -127,6 +127,10 @@ let o = { a() {}, b: function () {}, c: { d: async () => 1, 'e-f': () => 2 }, ge
             "function o.b", "function o.c.d", "function o.c.e-f", "function o.g",
         ],
     ),
+    "casts and type parameters before an arrow are told apart by nobody": (
+        "const f = <A, E>(x: G<A, E>): H<void, E> =>\n  D.await(x.d as D.D<void, E>)\nconst g = <any>function () {}, h = <any>{ i() {} };",
+        ["function f", "function g", "function h.i"],
+    ),
     "a function or class with a name counts wherever it stands, an object without a name says nothing": (
         """
 const Button = forwardRef(function Inner(props) { return { helper() {}, other: () => 1 } });

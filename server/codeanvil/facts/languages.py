@@ -82,7 +82,6 @@ _ALL = (
     ),
     Language(
         "tsx", "TypeScript JSX", (".tsx",), _wheel("typescript", "language_tsx"), reader="ecmascript",
-        query="typescript",
     ),
     Language("go", "Go", (".go",), _wheel("go")),
     Language("rust", "Rust", (".rs",), _wheel("rust")),

@@ -18,6 +18,8 @@ def unwrapped(value: Node | None) -> Node | None:
     while value is not None:
         if value.type in _WRAPPERS:
             value = next((child for child in value.named_children if child.type != "comment"), None)
+        elif value.type == "type_assertion":
+            value = value.named_child(value.named_child_count - 1)
         elif value.type == "assignment_expression":
             value = value.child_by_field_name("right")
         else:
