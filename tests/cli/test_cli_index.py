@@ -25,6 +25,13 @@ def test_facts_are_one_json_object_a_line_in_the_documented_shape(codeanvil) -> 
     assert codeanvil("facts").out == result.out
 
 
+def test_facts_of_a_type_have_its_methods_from_all_files(codeanvil) -> None:
+    (codeanvil.root / "pool.go").write_text("package pool\ntype Pool struct{}\nfunc (p *Pool) Get() {}\n")
+    (codeanvil.root / "put.go").write_text("package pool\nfunc (p *Pool) Put() {}\n")
+    pool = next(fact for fact in codeanvil("facts", "--json").lines if fact["name"] == "Pool")
+    assert (pool["qualified"], pool["methods"]) == ("pool.Pool", ["Get", "Put"])
+
+
 def test_facts_follow_an_edit(codeanvil) -> None:
     codeanvil("facts")
     (codeanvil.root / "more.py").write_text("class Square:\n    pass\n")
