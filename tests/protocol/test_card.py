@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from codeanvil.facts.model import Symbol
 from codeanvil.lsp.card import Card, choose, markdown, plain
 
@@ -50,6 +52,13 @@ def test_the_own_file_and_language_come_before_others() -> None:
 
 def test_no_candidate_no_card() -> None:
     assert choose((), path="a.py", line=1, qualifier="", around=()) is None
+
+
+@pytest.mark.parametrize("lang", ["cpp", "go", "rust", "swift", "csharp"])
+def test_a_signature_is_code_of_its_language(lang: str) -> None:
+    card = choose((replace(READ_BODY, lang=lang),), path="x", line=1, qualifier="", around=())
+    assert card is not None
+    assert f"```{lang}\nint Reader::read()\n```" in markdown(card, Path("/w"))
 
 
 def test_the_comment_of_the_declaration_is_shown_with_the_body() -> None:

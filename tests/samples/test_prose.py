@@ -57,6 +57,13 @@ def test_a_name_with_a_backtick_stays_one_name():
     assert prose.code("a`b") == "``a`b``"
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"), [("cpp", "Pool::get"), ("rust", "Pool::get"), ("go", "Pool.get"), ("swift", "Pool.get")]
+)
+def test_members_are_called_as_their_language_calls_them(lang, text):
+    assert prose.display(Symbol("method", lang, "get", "a.Pool", "a.Pool.get", "a", 1, 1)) == text
+
+
 def test_methods_leave_out_constructors_and_put_private_ones_last():
     symbol = Symbol("class", "cpp", "A", "", "A", "a.h", 1, 9, methods=("A", "_hidden", "open", "~A", "open", "close"))
     assert prose.method_names(symbol) == ["open", "close", "_hidden"]

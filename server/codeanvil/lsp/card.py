@@ -10,9 +10,6 @@ from codeanvil.facts.model import Symbol
 _NAMES_SHOWN = 12
 _SIGNATURES_SHOWN = 4
 
-# The names that editors know a code block's language by.
-_FENCES = {"cpp": "cpp", "c": "c", "python": "python"}
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -63,7 +60,7 @@ def markdown(card: Card, root: Path) -> str:
     signatures = _signatures(card)
     parts = [f"**{symbol.kind}** `{symbol.qualified}`"]
     if signatures:
-        parts.append("\n".join((f"```{_FENCES.get(symbol.lang, '')}", *signatures, "```")))
+        parts.append("\n".join((f"```{symbol.lang}", *signatures, "```")))
     if doc := _doc(card):
         parts.append(_escaped(doc))
     for label, names, more in _relations(card):

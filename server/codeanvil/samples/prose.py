@@ -77,7 +77,7 @@ def sentence(doc: str) -> str:
 
 def separator(symbol: Symbol) -> str:
     """What stands between an owner and its member in the symbol's language."""
-    return "::" if symbol.lang in {"c", "cpp"} else "."
+    return "::" if symbol.lang in {"c", "cpp", "rust"} else "."
 
 
 def display(symbol: Symbol) -> str:
