@@ -23,7 +23,7 @@ COMMON = [
 ]  # fmt: skip
 OWN = {
     "go": ["type ", "(\n", "func (a *A[K]) ", "interface{", "struct{", "const ", "iota", "//go:build x\n", "import \"", "package main\n"],
-    "rust": ["impl ", "for ", "mod ", "macro_rules! ", "m! {", "pub(crate) ", "'a ", "r#\"", "#![", "//!", "use a::{", "dyn ", "unsafe "],
+    "rust": ["impl ", "for ", "+ A", "mod ", "macro_rules! ", "m! {", "pub(crate) ", "'a ", "r#\"", "#![", "//!", "use a::{", "dyn ", "unsafe "],
     "swift": ["extension ", "protocol ", "actor ", "init", "deinit", "subscript", "@main ", "var a: ", "#if A\n", "#endif\n", "\"\"\"", "macro "],
 }  # fmt: skip
 

@@ -194,6 +194,13 @@ def test_broken_code_leaves_the_rest_readable():
     assert named("fn f( {\n}\n\npub struct A;\n\nimpl A { fn m(&self) {} }\nimpl A {", "A").methods == ("m",)
 
 
+@pytest.mark.parametrize(
+    "type_", ["dyn A" + " + A" * 5_000, "&" * 5_000 + "A", "a::" * 5_000 + "A", "super::" * 5_000 + "A"]
+)
+def test_endless_types_are_read_without_recursion(type_):
+    assert named(f"struct First;\nimpl T for {type_} {{ fn f() {{}} }}", "First").kind == "struct"
+
+
 @pytest.mark.parametrize("piece", ["m! {", "use a::{", "impl A for &", "mod a {", "#[a]\n", "///\n"])
 def test_long_runs_and_deep_nests_take_no_time_to_speak_of(piece):
     assert read(piece * 10_000).lines >= 1

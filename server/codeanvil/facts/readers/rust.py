@@ -177,12 +177,11 @@ def _scope_of(outline: Outline, of: Node) -> str:
 
 
 def _simple(outline: Outline, node: Node | None) -> Iterator[str]:
-    """The simple name in `&'a path::Name<T>`; nothing where the type has none, as `(A, B)`."""
-    while node and node.type in _WRAPPERS:
-        node = node.child_by_field_name(_WRAPPERS[node.type])
-    if node and node.type == "bounded_type":
-        yield from _simple(outline, next(iter(node.named_children), None))
-    elif node and node.type in _NAMES and not node.is_missing:
+    """The simple name in `&'a path::Name<T>`, the first in `dyn Name + Send`; nothing in `(A, B)`."""
+    while node and (node.type in _WRAPPERS or node.type == "bounded_type"):
+        wrapped = _WRAPPERS.get(node.type)
+        node = node.child_by_field_name(wrapped) if wrapped else next(iter(node.named_children), None)
+    if node and node.type in _NAMES and not node.is_missing:
         yield outline.text(node)
 
 
