@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -11,6 +11,8 @@ from scripts.compare_facts.definition import Definition, Findings, Unread
 
 Measure = Literal["types", "bases", "methods", "functions"]
 Side = Literal["peer", "ours", "both"]
+# A name in the detail of methods; those of operators have blanks in them: `+operator int`.
+_NAME = re.compile(r"(?:^| )[-+]((?:operator )?\S+)")
 MEASURES: tuple[Measure, ...] = ("types", "bases", "methods", "functions")
 
 
@@ -119,8 +121,8 @@ class Comparison:
         for measure, number in same.items():
             self.scores[measure].same += number
             self.fair[measure].same += number
-        for found in sorted(differences, key=lambda d: (d.definition.file, d.definition.line)):
-            difference = _explained(found, explanations, lines_of)
+        differences.sort(key=lambda d: (d.definition.file, d.definition.line))
+        for difference in _following([_explained(each, explanations, lines_of) for each in differences]):
             self.differences.append(difference)
             _count(self.scores[difference.measure], difference)
             if not difference.aside:
@@ -216,6 +218,25 @@ def _explained(
                 explanation.aside,
             )
     return difference
+
+
+def _following(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """`differences`; a type whose methods differ by explained functions only has the reason of the first of them."""
+    functions: dict[tuple[str, str], Difference] = {}
+    for each in differences:
+        if each.measure == "functions" and each.reason:
+            functions[each.definition.file, _named(each.definition)] = each
+    for each in differences:
+        if each.measure != "methods" or each.reason:
+            yield each
+            continue
+        inside = (f"{_named(each.definition)}.{name}" for name in _NAME.findall(each.detail))
+        causes = [functions.get((each.definition.file, name)) for name in inside]
+        known = [cause for cause in causes if cause is not None]
+        if known and len(known) == len(causes):
+            yield replace(each, reason=known[0].reason, aside=all(cause.aside for cause in known))
+        else:
+            yield each
 
 
 def _count(score: Score, difference: Difference) -> None:

@@ -43,6 +43,11 @@ _PARSERS = {
     "javascript": _parser("JavaScript", "class", "function generator method getter setter"),
 }
 
+# What encloses all that is in a file: ctags does not say it in Java, and does not know it in C#.
+_FILE_SCOPES = {
+    "java": re.compile(r"^package\s+([\w.]+)\s*;", re.MULTILINE),
+    "csharp": re.compile(r"^namespace\s+([\w.]+)\s*;", re.MULTILINE),
+}
 _WITHOUT_BASES = frozenset({"kotlin", "rust"})
 
 # Of names that ctags makes up: __anon1f0c, AnonymousClass0f07853d0100, anonymousFunction0f07853d0100.
@@ -59,32 +64,38 @@ _USE_OF_MACRO = re.compile(r"(\s*)(?:\w+::)*(?!macro_rules)\w+! *\{$")
 def found(root: Path, paths: Sequence[str], language: str) -> Findings:
     """What the files define, all read as `language`, which universal-ctags 5.9 can do for the keys of `_PARSERS`.
 
-    A scope is what ctags says it is, without names that it invents; in Ruby, what encloses by its lines. A type has
-    the methods that its own file puts into its scope. Of some languages ctags does not tell the bases.
+    A scope is what ctags says it is, without names that it invents; in Ruby, what encloses by its lines; in Java and
+    C# within the package or namespace of the file. A type has the methods that its own file puts into its scope. Of
+    some languages ctags does not tell the bases.
     """
     if language not in _PARSERS:
         raise MissingError(f"Universal-ctags has no parser for {language}; give it another peer in languages.toml.")
     parser = _PARSERS[language]
     definitions: list[Definition] = []
     latest: dict[tuple[str, str], int] = {}
-    methods: dict[tuple[str, str], dict[str, None]] = {}
+    methods: dict[object, dict[str, None]] = {}
     tags = list(_tags(root, paths, parser.name))
+    scopes = {path: _file_scope(root / path, language) for path in paths}
     for tag in _with_whole_scopes(tags) if language == "ruby" else tags:
         scope = _joined(*(part for part in _BETWEEN.split(tag.get("scope", "")) if not _INVENTED.fullmatch(part)))
+        scope = _joined(scopes[tag["path"]], scope)
         around = (tag["path"], scope)
         each = _definition(tag, scope, parser)
         if each:
             if each.group == "type":
                 latest[each.file, _joined(scope, each.name)] = len(definitions)
             elif each.group == "method":
-                methods.setdefault(around, {})[each.name] = None
+                # In C# types of one name are told apart by their type parameters.
+                owner = latest.get(around) if language == "csharp" else around
+                methods.setdefault(owner, {})[each.name] = None
             definitions.append(each)
         elif tag["kind"] == parser.embedded and around in latest:
-            owner = definitions[latest[around]]
-            definitions[latest[around]] = replace(owner, bases=(*(owner.bases or ()), tag["name"]))
+            outer = definitions[latest[around]]
+            definitions[latest[around]] = replace(outer, bases=(*(outer.bases or ()), tag["name"]))
     for index, each in enumerate(definitions):
         if each.group == "type":
-            declared = tuple(methods.get((each.file, _joined(each.scope, each.name)), ()))
+            key = index if language == "csharp" else (each.file, _joined(each.scope, each.name))
+            declared = tuple(methods.get(key, ()))
             bases = None if language in _WITHOUT_BASES else each.bases
             definitions[index] = replace(each, bases=bases, methods=declared)
     unread: list[Unread] = []
@@ -92,9 +103,20 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
         unread += _uses_of_macros(root, paths)
     elif language == "ruby":
         unread += _miscounted(root, tags)
+    elif language == "csharp":
+        unread += _misled(root, tags)
+    if language in {"csharp", "ruby"}:
         beyond = {region.file for region in unread}
         definitions = [each for each in definitions if each.file not in beyond]
     return Findings(definitions, unread)
+
+
+def _file_scope(path: Path, language: str) -> str:
+    """The package or namespace of a whole file, where ctags does not tell it; '' without one."""
+    if language not in _FILE_SCOPES:
+        return ""
+    declared = _FILE_SCOPES[language].search(path.read_bytes().decode(errors="replace"))
+    return declared[1] if declared else ""
 
 
 def _uses_of_macros(root: Path, paths: Sequence[str]) -> Iterator[Unread]:
@@ -124,6 +146,21 @@ def _miscounted(root: Path, tags: Iterable[dict[str, Any]]) -> Iterator[Unread]:
         if is_new and first != last and not lines[last - 1].startswith(f"{indent}end"):
             is_new = False
             yield Unread(path, 1, len(lines), "in a file in which ctags loses count of `end`")
+
+
+def _misled(root: Path, tags: Iterable[dict[str, Any]]) -> Iterator[Unread]:
+    """The C# files in which ctags takes a constraint (`where T : class`) for a class, or its T for the class's name.
+
+    What it takes for a class encloses what follows.
+    """
+    for path in dict.fromkeys(tag["path"] for tag in tags if _is_constraint(tag)):
+        lines = (root / path).read_bytes().count(b"\n") + 1
+        yield Unread(path, 1, lines, "in a file in which ctags takes a constraint for a class")
+
+
+def _is_constraint(tag: dict[str, Any]) -> bool:
+    parameter = re.search(r"\bwhere\s+(\w+)\s*:(?P<is>[^:]*\b(?:class|struct)\b)?", tag.get("pattern", ""))
+    return parameter is not None and (parameter["is"] is not None or parameter[1] == tag["name"])
 
 
 def _with_whole_scopes(tags: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -174,6 +211,8 @@ def _definition(tag: dict[str, Any], scope: str, parser: _Parser) -> Definition 
     if kind in parser.types:
         return Definition("type", name, scope, tag["path"], tag["line"], tuple(_bases(tag.get("inherits", ""))))
     if kind in parser.called:
+        if parser.name == "C#":
+            name = name.rpartition(".")[2]  # of an explicit implementation: IEnumerable.GetEnumerator
         group: Literal["function", "method"] = "method" if tag.get("scopeKind") in parser.owners else "function"
         return Definition(group, name, scope, tag["path"], tag["line"])
     return None

@@ -8,6 +8,7 @@
     version = "1.2.3"       # exact; a Debian package may leave it out, since mirrors keep one version only
     folder = "src"          # only what lies below; '' for all. A name of a folder may be a pattern: lib*/src
     without = ["test/data"] # folders below it that are left out
+    archive = "lib/src.zip" # an archive in the package, which is the source instead
 """
 
 import shutil
@@ -32,7 +33,7 @@ MAX_BYTES = 2_000_000
 """Larger files are nobody's source; the same limit as `index.max_file_bytes`."""
 
 _HEAD = 65_536
-_KEYS = {"registry", "package", "version", "folder", "without"}
+_KEYS = {"registry", "package", "version", "folder", "without", "archive"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Source:
     version: str = ""
     folder: str = ""
     without: tuple[str, ...] = ()
+    archive: str = ""
 
     @property
     def title(self) -> str:
@@ -90,11 +92,22 @@ def fetch(source: Source) -> Path:
                     f"{source.title} came as {len(archives)} files from {source.registry}; one was expected."
                 )
             _unpack(archives[0], unpacked, source)
+            if source.archive:
+                package, unpacked = unpacked, Path(temporary, "inner")
+                _unpack(_within(package, source), unpacked, source)
             unpacked.rename(folder)
     places = sorted(folder.glob(source.folder)) if source.folder else [folder]
     if not places:
         raise MissingError(f"{source.title} has no folder {source.folder}; mend its entry or delete {folder}.")
     return places[0]
+
+
+def _within(package: Path, source: Source) -> Path:
+    """The archive in an unpacked package. Raises MissingError."""
+    found = sorted(package.glob(source.archive))
+    if not found:
+        raise MissingError(f"{source.title} has no archive {source.archive}; mend its entry.")
+    return found[0]
 
 
 def files_of(root: Path, source: Source, language: str) -> Iterator[str]:

@@ -81,7 +81,7 @@ OUTLINES = {
     ),
     "the parts of a partial type have what all of them have": (
         "partial class A : B { void F() {} } partial class A<T> { void X() {} } partial class A : I { void G() {} }",
-        ["class A(B, I)[F, G]", "method A.F", "class A[X]", "method A.X", "class A(B, I)[F, G]", "method A.G"],
+        ["class A(B, I)[F, G]", "method A.F", "class A[X]", "method A.X", "class A(I, B)[F, G]", "method A.G"],
     ),
     "types of one name that are not partial are kept apart": (
         "class A { void F() {} } class A<T> : A { void G() {} }",

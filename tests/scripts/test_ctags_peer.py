@@ -47,8 +47,23 @@ def test_members_are_joined_to_their_type_and_embedded_fields_are_bases(tags, tm
     ],
 )
 def test_bases_are_simple_names(tags, tmp_path, inherits, bases):
+    (tmp_path / "a").touch()
     tags.append({"name": "A", "kind": "class", "inherits": inherits})
     assert ctags_peer.found(tmp_path, ["a"], "java").definitions[0].bases == bases
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "scope"),
+    [
+        ("java", "/* package x; */\npackage a.b ;\nclass A { void f() {} }", "a.b.A"),
+        ("csharp", "using X;\nnamespace N.M;\nclass A { void I.f() {} }", "N.M.A"),
+        ("csharp", "namespace N.M { class A { void I.f() {} } }", "A"),
+    ],
+)
+def test_members_are_within_the_package_or_namespace_of_the_file(tags, tmp_path, language, source, scope):
+    (tmp_path / "a").write_text(source)
+    tags.append({"name": "I.f" if language == "csharp" else "f", "kind": "method", "scope": "A", "scopeKind": "class"})
+    assert ctags_peer.found(tmp_path, ["a"], language).definitions == [Definition("method", "f", scope, "a", 1)]
 
 
 def test_names_that_ctags_invents_are_neither_definitions_nor_scopes(tags, tmp_path):

@@ -82,9 +82,10 @@ def _type(outline: Outline, what: str, node: Node, parts: dict[tuple[str, int], 
 def _join(drafts: list[Draft]) -> None:
     """Give each part of a partial type what all of them have."""
     methods = {name: None for draft in drafts for name in draft.methods}
-    bases = tuple(dict.fromkeys(base for draft in drafts for base in draft.bases))
+    bases = dict.fromkeys(base for draft in drafts for base in draft.bases)
     for draft in drafts:
-        draft.methods, draft.bases = dict(methods), bases
+        draft.bases += tuple(base for base in bases if base not in draft.bases)
+        draft.methods = dict(methods)
 
 
 def _function(outline: Outline, what: str, node: Node) -> None:
