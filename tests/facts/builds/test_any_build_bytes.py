@@ -50,6 +50,10 @@ PIECES = {
     ],
     "MODULE.bazel": ["module", "bazel_dep", "name", "version", "(", ")", "=", '"a"', ",", "\n", "maven.install", "artifacts", "[", "]"],
     ".bazelrc": ["build", ":a", " --x", "\n", "#", " ", "test"],
+    "Dockerfile": [
+        "FROM ", "node:20", " AS ", "a", "ARG ", "A=1", "COPY --from=", "EXPOSE ", "80", "CMD ", '["x"]', "RUN ", "\\\n", "\n", " ", "#",
+        "<<EOF", "EOF", "$A", "${A:-b}", "LABEL org.opencontainers.image.title=", '"', "'", "0",
+    ],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

@@ -12,6 +12,7 @@ from codeanvil.facts.builds.cargo import manifest as cargo
 from codeanvil.facts.builds.ci import azure, circleci, github, gitlab
 from codeanvil.facts.builds.cmake import lists as cmake
 from codeanvil.facts.builds.combine import combine
+from codeanvil.facts.builds.docker import dockerfile
 from codeanvil.facts.builds.dotnet import lists as dotnet_lists
 from codeanvil.facts.builds.dotnet import project as dotnet_project
 from codeanvil.facts.builds.dotnet import props as dotnet_props
@@ -59,6 +60,11 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"BUILD(?:\.bazel)?", packages.read),
     (r"\.bazelrc", bazel.read_settings),
     (r"\.bazelversion", bazel.read_version),
+    (r"Gemfile|gems\.rb", gems.read_gemfile),
+    (r".*\.gemspec", gems.read_specification),
+    (r"[Rr]akefile(?:\.rb)?|.*\.rake", rake.read),
+    (r"Podfile", gems.read_podfile),
+    (r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)", dockerfile.read),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),

@@ -1,0 +1,1 @@
+"""Docker: files that images are built from."""
