@@ -1,6 +1,9 @@
+import json
 from dataclasses import replace
 
-from codeanvil.facts.builds import read_build
+import pytest
+
+from codeanvil.facts.builds import combine, read_build
 from codeanvil.facts.extract import extract
 from codeanvil.facts.model import FileFacts, Stack
 from codeanvil.facts.roles import role_of
@@ -114,4 +117,115 @@ def test_scripts_say_what_starts_them():
         ("bin/b.js", 2, "a check that it is the main module"),
         ("bin/c.rb", 2, "if __FILE__ == $0"),
         ("bin/d", 1, "script that begins with #!"),
+    )
+
+
+def of(files: dict[str, object], **imports: tuple[str, ...]) -> Stack:
+    """The stack of build files (text, or what their JSON says) and of one file a language with these imports."""
+    texts = {path: each if isinstance(each, str) else json.dumps(each) for path, each in files.items()}
+    builds = combine([read_build(path, text.encode()) for path, text in texts.items()])
+    return stack([FileFacts(f"src/a.{lang}", lang, "", 10, imports=names) for lang, names in imports.items()], builds)
+
+
+def pom(*dependencies: str) -> str:
+    items = "".join(
+        "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>".format(
+            *each.split(":")
+        )
+        for each in dependencies
+    )
+    return f"<project><artifactId>app</artifactId><dependencies>{items}</dependencies></project>"
+
+
+@pytest.mark.parametrize(
+    ("files", "imports", "libraries", "tests"),
+    [
+        (
+            {"package.json": {"name": "web", "dependencies": {"axios": "^1", "react": "^18"}, "devDependencies": {"vite": "5", "vitest": "1"}}},
+            {"tsx": ("react", "@testing-library/react"), "javascript": ("./own", "node:fs", "three")},
+            ["react ^18", "axios ^1", "vite 5", "vitest 1", "three "],
+            {"Vitest", "Testing Library"},
+        ),
+        (
+            {"Cargo.toml": '[package]\nname="a"\n[dependencies]\nserde="1"\naxum="0.7"\n[dev-dependencies]\nproptest="1"\n[build-dependencies]\ncc="1"'},
+            {"rust": ("std::io", "serde::Serialize", "crate::x")},
+            ["axum 0.7", "serde 1", "proptest 1"],
+            {"proptest"},
+        ),
+        (
+            {"pom.xml": pom("com.google.guava:guava:33", "org.springframework.boot:spring-boot-starter-web:3.2", "org.junit.jupiter:junit-jupiter:5.10")},
+            {"java": ("org.springframework.boot.SpringApplication", "java.util.List"), "kotlin": ("io.ktor.server.application.Application",)},
+            ["org.springframework.boot:spring-boot-starter-web 3.2", "com.google.guava:guava 33", "org.junit.jupiter:junit-jupiter 5.10", "Ktor "],
+            {"JUnit 5"},
+        ),
+        (
+            {"A.csproj": '<Project Sdk="x"><ItemGroup><PackageReference Include="Dapper" Version="2"/><PackageReference Include="xunit" Version="2.9"/></ItemGroup></Project>'},
+            {"csharp": ("Microsoft.AspNetCore.Mvc", "System.Linq", "Xunit.Abstractions")},
+            ["Dapper 2", "xunit 2.9", "ASP.NET Core "],
+            {"xUnit"},
+        ),
+        (
+            {"composer.json": {"name": "a/b", "require": {"php": "^8", "monolog/monolog": "^3", "laravel/framework": "^11"}, "require-dev": {"pestphp/pest": "^2"}}},
+            {"php": ("Illuminate\\Support\\Facades\\DB", "Mockery")},
+            ["laravel/framework ^11", "monolog/monolog ^3", "pestphp/pest ^2"],
+            {"Pest", "Mockery"},
+        ),
+        (
+            {},
+            {"go": ("fmt", "testing", "github.com/gin-gonic/gin", "github.com/stretchr/testify/assert"), "swift": ("SwiftUI", "XCTest")},
+            ["Gin ", "SwiftUI "],
+            {"go test", "Testify", "XCTest"},
+        ),
+        (
+            {"compose.yaml": "services:\n  redis:\n    image: redis:7\n", ".github/workflows/a.yml": "jobs:\n  a:\n    steps: [{uses: actions/checkout@v4}]\n"},
+            {},
+            ["redis 7"],
+            set(),
+        ),
+    ],
+)  # fmt: skip
+def test_libraries_and_test_frameworks_of_every_language(files, imports, libraries, tests):
+    found = of(files, **imports)
+    assert [f"{each.name} {each.version}" for each in found.libraries] == libraries
+    assert set(found.test_frameworks) == tests
+
+
+def test_what_the_project_makes_itself_and_versions_for_others_are_no_libraries():
+    found = of(
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n[workspace.dependencies]\nunused = "9"\nlog = "0.4"\n',
+            "a/Cargo.toml": '[package]\nname = "a"\n[dependencies]\nb = { path = "../b" }\nlog = { workspace = true }\n',
+            "b/Cargo.toml": '[package]\nname = "b"\n',
+        }
+    )
+    assert [(each.name, each.version) for each in found.libraries] == [("log", "0.4")]
+
+
+def test_a_script_named_like_a_library_does_not_hide_it():
+    found = of({"package.json": {"name": "a", "scripts": {"jest": "jest"}, "devDependencies": {"jest": "29"}}})
+    assert [each.name for each in found.libraries] == ["jest"]
+
+
+def test_build_files_of_tests_and_examples_do_not_count_beside_the_project_s_own():
+    own = {"name": "a", "dependencies": {"koa": "2"}}
+    other = {"name": "b", "dependencies": {"express": "4"}}
+    assert [e.name for e in of({"package.json": own, "examples/b/package.json": other}).libraries] == ["koa"]
+    assert [e.name for e in of({"examples/b/package.json": other}).libraries] == ["express"]
+
+
+def test_commands_that_packages_install_are_entry_points_and_tasks_are_not():
+    found = of(
+        {
+            "package.json": {"name": "a", "bin": {"a-cli": "./cli.js"}, "scripts": {"build": "tsc"}},
+            "composer.json": {"name": "v/b", "bin": ["bin/b"]},
+            "setup.py": "from setuptools import setup\nsetup(name='c', scripts=['bin/c'], entry_points={'console_scripts': ['d = c:d']})",
+            "pyproject.toml": "[tool.poe.tasks]\nx = 'y'\n[project.scripts]\nodd = 3\n",
+        }
+    )
+    assert found.entry_points == (
+        ("package.json", 1, "program a-cli, cli.js"),
+        ("composer.json", 1, "program b, bin/b"),
+        ("setup.py", 2, "script d, c:d"),
+        ("setup.py", 2, "script c, bin/c"),
+        ("pyproject.toml", 4, "script odd"),
     )

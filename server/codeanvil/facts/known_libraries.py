@@ -1,58 +1,81 @@
-"""Libraries and test frameworks, by what the code includes or imports and by what builds call them."""
+"""Libraries and test frameworks, by what code imports and by what build files call them: `known_libraries.toml`."""
 
 import re
+import tomllib
 from collections.abc import Mapping
-from types import MappingProxyType
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
-# Include path, whole or up to the first '/', to the library's own name.
-_INCLUDES = (
-    (r"boost/", "Boost"), (r"Eigen/|unsupported/Eigen/", "Eigen"), (r"opencv2?/", "OpenCV"), (r"dcmtk/", "DCMTK"),
-    (r"itk[A-Z]\w*\.h", "ITK"), (r"vtk[A-Z]\w*\.h", "VTK"), (r"gdcm\w+\.h", "GDCM"),
-    (r"Q[A-Z]\w+$|Qt(?:Core|Gui|Widgets|Network|Test|Qml|Quick)/", "Qt"), (r"gtk/|gtkmm", "GTK"), (r"wx/", "wxWidgets"),
-    (r"fmt/", "fmt"), (r"spdlog/", "spdlog"), (r"nlohmann/", "nlohmann-json"), (r"rapidjson/", "RapidJSON"),
-    (r"absl/", "Abseil"), (r"folly/", "Folly"), (r"grpc(?:pp)?/|grpc\+\+/", "gRPC"), (r"google/protobuf/", "Protobuf"),
-    (r"curl/", "libcurl"), (r"openssl/", "OpenSSL"), (r"sqlite3\.h", "SQLite"), (r"zlib\.h", "zlib"),
-    (r"png\.h", "libpng"),
-    (r"jpeglib\.h|turbojpeg\.h", "libjpeg"), (r"tiffio\.h", "libtiff"), (r"hdf5\.h|H5Cpp\.h", "HDF5"),
-    (r"mpi\.h", "MPI"),
-    (r"omp\.h", "OpenMP"), (r"tbb/|oneapi/tbb", "oneTBB"), (r"cuda_runtime|cuda\.h", "CUDA"), (r"CL/", "OpenCL"),
-    (r"vulkan/", "Vulkan"), (r"GL/|GLFW/|glad/", "OpenGL"), (r"SDL2?/|SDL\.h", "SDL"), (r"SFML/", "SFML"),
-    (r"imgui\.h", "Dear ImGui"), (r"glm/", "GLM"), (r"pybind11/", "pybind11"), (r"torch/", "PyTorch"),
-    (r"yaml-cpp/", "yaml-cpp"), (r"tinyxml2\.h", "TinyXML-2"), (r"libxml/", "libxml2"), (r"uv\.h", "libuv"),
-    (r"asio\.hpp|asio/", "Asio"), (r"zmq\.h", "ZeroMQ"), (r"CLI/", "CLI11"), (r"cxxopts\.hpp", "cxxopts"),
-    (r"pthread\.h", "POSIX threads"),
-)  # fmt: skip
-_LIBRARY = tuple((re.compile(pattern), name) for pattern, name in _INCLUDES)
+Kind = Literal["libraries", "tests"]
 
-# Include path or module to the test framework.
-_TEST_INCLUDES = (
-    (r"gtest/|gmock/", "GoogleTest"), (r"catch2/|catch(?:_all)?\.hpp", "Catch2"), (r"doctest(?:/|\.h)", "doctest"),
-    (r"boost/test/", "Boost.Test"), (r"cppunit/", "CppUnit"), (r"CppUTest/", "CppUTest"),
-    (r"QtTest(?:/|$)|QTest$", "Qt Test"),
-    (r"benchmark/benchmark\.h", "Google Benchmark"), (r"check\.h$", "Check"), (r"cmocka\.h", "cmocka"),
-    (r"unity\.h|unity_fixture\.h", "Unity"), (r"boost/ut\.hpp", "Boost.UT"),
-)  # fmt: skip
-_TEST_FRAMEWORK = tuple((re.compile(pattern), name) for pattern, name in _TEST_INCLUDES)
-
-TEST_MODULES: Mapping[str, str] = MappingProxyType(
-    {"pytest": "pytest", "unittest": "unittest", "nose": "nose", "hypothesis": "Hypothesis", "doctest": "doctest",
-     "behave": "behave", "robot": "Robot Framework"}
-)  # fmt: skip
-"""Python's test frameworks by their module."""
-
-TEST_PACKAGES: Mapping[str, str] = MappingProxyType(
-    {"pytest": "pytest", "hypothesis": "Hypothesis", "nose2": "nose2", "tox": "tox", "nox": "nox",
-    "gtest": "GoogleTest",
-     "googletest": "GoogleTest", "catch2": "Catch2", "doctest": "doctest", "behave": "behave", "cppunit": "CppUnit"}
-)  # fmt: skip
-"""Test frameworks by the name under which build files ask for them, in lower case."""
+_FAMILIES = {"cpp": "c", "kotlin": "java", "scala": "java", "typescript": "javascript", "tsx": "javascript"}
+_SEPARATORS = re.compile(r"(?:\.|::|/|\\)(?=\w)")
+_SLASHES = re.compile(r"/")
+_PATHS = frozenset({"javascript", "go", "ruby"})
+"""Languages whose imports are paths: a dot is a part of a name."""
 
 
-def library_of(include: str) -> str | None:
-    """The library that an include path belongs to, where it is a well-known one."""
-    return next((name for pattern, name in _LIBRARY if pattern.match(include)), None)
+def library_of(lang: str, imported: str) -> str | None:
+    """The library that an import or include belongs to, where it is a well-known one."""
+    return _known("libraries", lang, imported)
 
 
-def test_framework_of(include: str) -> str | None:
-    """The test framework that an include path belongs to."""
-    return next((name for pattern, name in _TEST_FRAMEWORK if pattern.match(include)), None)
+def test_framework_of(lang: str, imported: str) -> str | None:
+    """The test framework that an import or include belongs to."""
+    return _known("tests", lang, imported)
+
+
+def test_framework_of_package(name: str) -> str | None:
+    """The test framework that a build file asks for under `name`."""
+    exact, open_ended = _packages()
+    lower = name.lower()
+    return exact.get(lower) or next((title for begin, title in open_ended if lower.startswith(begin)), None)
+
+
+def is_framework(name: str) -> bool:
+    """Whether what a build file asks for under `name` is a framework, about which a project is built."""
+    exact, begins = _frameworks()
+    return name.lower() in exact or name.lower().startswith(begins)
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("known_libraries.toml").read_text("utf-8"))
+
+
+@cache
+def _expressions(kind: Kind) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(expression), name) for expression, name in _tables()[kind]["c"].items())
+
+
+@cache
+def _packages() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Test frameworks by whole names, and by how names begin, the longest first."""
+    known: dict[str, str] = _tables()["packages"]["tests"]
+    begins = [(name[:-1], title) for name, title in known.items() if name.endswith("*")]
+    return known, tuple(sorted(begins, key=lambda item: -len(item[0])))
+
+
+@cache
+def _frameworks() -> tuple[frozenset[str], tuple[str, ...]]:
+    known: list[str] = _tables()["packages"]["frameworks"]
+    return frozenset(known), tuple(name[:-1] for name in known if name.endswith("*"))
+
+
+def _known(kind: Kind, lang: str, imported: str) -> str | None:
+    family = _FAMILIES.get(lang, lang)
+    if family == "c":
+        return next((name for pattern, name in _expressions(kind) if pattern.match(imported)), None)
+    known: Mapping[str, str] = _tables()[kind].get(family, {})
+    for begin in _beginnings(imported, _SLASHES if family in _PATHS else _SEPARATORS) if known else ():
+        if name := known.get(begin):
+            return name
+    return None
+
+
+def _beginnings(imported: str, separator: re.Pattern[str]) -> list[str]:
+    """The whole of a name and what comes before each separator in it, longest first; separators count as dots."""
+    ends = [match.start() for match in separator.finditer(imported)]
+    found = [imported, *(imported[:end] for end in reversed(ends))]
+    return found if separator is _SLASHES else [_SEPARATORS.sub(".", begin) for begin in found]

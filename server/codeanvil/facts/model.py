@@ -48,8 +48,8 @@ class Symbol:
 
     @property
     def is_type(self) -> bool:
-        """Whether this is class-like: a module is, as Ruby's, when it has methods or takes in other modules."""
-        return self.kind in TYPE_KINDS or (self.kind == "module" and bool(self.methods or self.bases))
+        """Whether this is class-like."""
+        return self.kind in TYPE_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,12 @@
 """What a project is made of: languages, libraries, test frameworks, folders, entry points."""
 
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from packaging.utils import canonicalize_name
-
-from codeanvil.facts.builds.documents import BUILD_GROUP
-from codeanvil.facts.known_libraries import TEST_MODULES, TEST_PACKAGES, library_of, test_framework_of
 from codeanvil.facts.languages import LANGUAGES
-from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, LanguageShare, Stack
-from codeanvil.facts.roles import NOT_OWN
+from codeanvil.facts.model import BuildFacts, FileFacts, LanguageShare, Stack
+from codeanvil.facts.roles import NOT_OWN, role_of
+from codeanvil.facts.stack_libraries import libraries, local_modules, test_frameworks
 
 MAX_FOLDERS = 24
 """Folders that are told, those of the most lines; the rest is detail."""
@@ -25,16 +21,17 @@ _ROLES = {
     "bench": "benchmarks", "benchmark": "benchmarks", "benchmarks": "benchmarks", "third_party": "third-party code",
     "thirdparty": "third-party code", "3rdparty": "third-party code", "external": "third-party code",
     "vendor": "third-party code", "scripts": "scripts", "tools": "tools", "apps": "programs", "cmake": "CMake modules",
+    "spec": "tests", "specs": "tests", "__tests__": "tests", "e2e": "end-to-end tests", "fixtures": "test data",
+    "testdata": "test data", "benches": "benchmarks", "cmd": "programs", "bin": "programs",
+    "internal": "internal packages", "migrations": "database migrations", "config": "configuration",
+    "public": "static files", "static": "static files",
 }  # fmt: skip
 _GUARDS = {"ruby": "if __FILE__ == $0"} | dict.fromkeys(
     ("javascript", "typescript", "tsx"), "a check that it is the main module"
 )
 _SCRIPTS = frozenset(_GUARDS) | {"php"}
-# Import names that differ from the name of the package.
-_PACKAGE_OF_MODULE = {
-    "yaml": "pyyaml", "cv2": "opencv-python", "pil": "pillow", "sklearn": "scikit-learn", "bs4": "beautifulsoup4",
-    "skimage": "scikit-image", "dateutil": "python-dateutil", "dotenv": "python-dotenv", "attr": "attrs",
-}  # fmt: skip
+_FUNCTION_SYSTEMS = frozenset({"pyproject", "setuptools"})
+_PROGRAM_SYSTEMS = frozenset({"npm", "pnpm", "yarn", "bun", "composer", "rubygems"})
 
 
 def stack(files: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> Stack:
@@ -42,14 +39,16 @@ def stack(files: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> Stack:
 
     Libraries are those that builds ask for, with versions, and well-known or foreign ones that the code uses without.
     Shares are of all lines of the languages that `LANGUAGES` reads. What is vendored or generated counts for folders
-    only, unless there is nothing else. All parts are in a fixed order.
+    only, and build files of examples and tests not at all, unless there is nothing else. All parts are in a fixed
+    order.
     """
     code = sorted((file for file in files if file.lang in LANGUAGES), key=lambda file: file.path)
     own = [file for file in code if file.role not in NOT_OWN] or code
+    builds = [build for build in builds if role_of(build.file, b"", None) == "source"] or builds
     return Stack(
         languages=_languages(own),
-        libraries=_libraries(own, builds, _local_modules(code)),
-        test_frameworks=_test_frameworks(own, builds),
+        libraries=libraries(own, builds, local_modules(code)),
+        test_frameworks=test_frameworks(own, builds),
         folders=_folders(code),
         entry_points=_entry_points(own, builds),
     )
@@ -62,67 +61,6 @@ def _languages(code: Sequence[FileFacts]) -> tuple[LanguageShare, ...]:
     total = lines.total() or 1
     shares = [LanguageShare(lang, count, lines[lang], lines[lang] / total) for lang, count in counts.items()]
     return tuple(sorted(shares, key=lambda share: (-share.lines, share.lang)))
-
-
-def _libraries(code: Sequence[FileFacts], builds: Sequence[BuildFacts], local: set[str]) -> tuple[Dependency, ...]:
-    """What builds name first, each once with the version that one of them gives; then what only the code shows."""
-    own = {canonicalize_name(build.name) for build in builds if build.name}
-    own |= {canonicalize_name(target.name) for build in builds for target in build.targets}
-    found: dict[str, Dependency] = {}
-    for build in builds:
-        for dependency in build.dependencies:
-            key = canonicalize_name(dependency.name)
-            known = found.get(key)
-            if dependency.group != BUILD_GROUP and key not in own and (known is None or _says_more(dependency, known)):
-                found[key] = dependency
-    seen = {key.rstrip("0123456789") for key in found} | set(found)
-    for name in _used(code, local):
-        key = canonicalize_name(name)
-        if key not in own and not {key, key.removeprefix("lib"), _PACKAGE_OF_MODULE.get(key, key)} & seen:
-            found.setdefault(key, Dependency(name))
-    return tuple(found.values())
-
-
-def _says_more(dependency: Dependency, known: Dependency) -> bool:
-    return (bool(dependency.version), not dependency.group) > (bool(known.version), not known.group)
-
-
-def _used(code: Sequence[FileFacts], local: set[str]) -> list[str]:
-    """Libraries that includes and imports show, most used first; `local` are modules of the project itself."""
-    uses = Counter[str]()
-    for file in code:
-        if file.lang == "python":
-            tops = {name.split(".")[0] for name in file.imports if not name.startswith(".")}
-            names = {top for top in tops if top not in sys.stdlib_module_names and top not in local}
-        else:
-            names = {library for include in file.imports if (library := library_of(include))}
-        uses.update(sorted(names - set(TEST_MODULES)))
-    return [name for name, _ in sorted(uses.items(), key=lambda item: (-item[1], item[0]))]
-
-
-def _local_modules(code: Iterable[FileFacts]) -> set[str]:
-    """Every name under which a Python file of the project, or a folder above one, can be imported."""
-    parts = set[str]()
-    for file in code:
-        if file.lang == "python":
-            *folders, name = file.path.split("/")
-            parts.update(folders, [name.rpartition(".")[0]])
-    return parts
-
-
-def _test_frameworks(code: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> tuple[str, ...]:
-    uses = Counter[str]()
-    for file in code:
-        if file.lang == "python":
-            tops = {name.split(".")[0] for name in file.imports}
-            uses.update({TEST_MODULES[top] for top in tops if top in TEST_MODULES})
-        else:
-            uses.update({name for include in file.imports if (name := test_framework_of(include))})
-    for build in builds:
-        uses.update({name for d in build.dependencies if (name := TEST_PACKAGES.get(d.name.lower()))})
-        if build.system == "cmake" and any(target.kind == "test" for target in build.targets):
-            uses["CTest"] += 1
-    return tuple(name for name, _ in sorted(uses.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _folders(code: Sequence[FileFacts]) -> tuple[tuple[str, str], ...]:
@@ -151,18 +89,23 @@ def _count(number: int, noun: str) -> str:
 
 
 def _entry_points(code: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> tuple[tuple[str, int, str], ...]:
-    """Scripts that builds install, then files with a `main`, programs before tests and examples."""
-    scripts = [
-        (build.file, target.line, f"script {target.name}, {target.command}")
-        for build in builds
-        for target in build.targets
-        if target.kind == "script"
-    ]
+    """Commands that builds install, then files with a `main`, programs before tests and examples."""
     mains = sorted(
         (file for file in code if file.has_main),
         key=lambda file: (file.role != "source", file.path.count("/"), file.path),
     )
-    return tuple(scripts + [(file.path, file.main_line, _how(file)) for file in mains])
+    return (*_installed(builds), *((file.path, file.main_line, _how(file)) for file in mains))
+
+
+def _installed(builds: Sequence[BuildFacts]) -> Iterator[tuple[str, int, str]]:
+    """Commands that come with a package: functions of Python, programs of packages for an interpreter."""
+    for build in builds:
+        for target in build.targets:
+            if target.kind == "script" and build.system in _FUNCTION_SYSTEMS:
+                runs = target.command or ", ".join(target.sources)
+                yield build.file, target.line, f"script {target.name}, {runs}" if runs else f"script {target.name}"
+            elif target.kind == "executable" and build.system in _PROGRAM_SYSTEMS and target.sources:
+                yield build.file, target.line, f"program {target.name}, {target.sources[0]}"
 
 
 def _how(file: FileFacts) -> str:
@@ -171,4 +114,6 @@ def _how(file: FileFacts) -> str:
         return _GUARDS[file.lang]
     if file.lang in _SCRIPTS:
         return "script that begins with #!"
-    return 'if __name__ == "__main__"' if file.lang == "python" else "main function"
+    if file.lang == "python":
+        return 'if __name__ == "__main__"'
+    return "main method" if file.lang in {"java", "csharp"} else "main function"

@@ -8,7 +8,16 @@ from pydantic import TypeAdapter
 from codeanvil.facts.builds import combine, read_build
 from codeanvil.facts.model import BuildFacts
 
+RUBY = [
+    "gem ", "group ", ":a", "'b'", "'~> 1'", ",", " do\n", "end\n", "{ ", "}", "\n", "desc ", "task ", "=>", "a: ", "namespace ",
+    "Gem::Specification.new ", "|s| ", "s.name = ", "s.add_dependency ", "if x\n", "[", "]", "%w[a b]", ".each ", "#{x}", "#",
+    '"', "'", "pod ", "target ", "x = ", "Rake::TestTask.new",
+]  # fmt: skip
 PIECES = {
+    "Gemfile": RUBY,
+    "a.gemspec": RUBY,
+    "Rakefile": RUBY,
+    "Podfile": RUBY,
     "Makefile": [
         "a", ":", "=", ":=", "?=", "+=", "\t", "\n", " ", "$(", "${", ")", "}", "$", "$$", "#", "##", "\\\n", ";", "%", ".o",
         "ifdef ", "else", "endif", "define ", "endef", "include ", "foreach ", "patsubst ", ",", ".PHONY", "-C", "for d in",

@@ -196,6 +196,13 @@ def test_commands_name_the_file_where_a_folder_holds_several():
     assert dict(found["All.sln"].commands) == {"build": "dotnet build All.sln"}
 
 
+def test_a_solution_of_old_projects_is_built_by_msbuild():
+    cpp = SOLUTION.replace("App.csproj", "App.vcxproj")
+    assert read("All.sln", cpp).commands == (("build", "msbuild"),)
+    found = together({"All.sln": SOLUTION, "src/App/App.csproj": OLD, "test/Tests/Tests.csproj": OLD})
+    assert found["All.sln"].commands == (("build", "msbuild"),)
+
+
 def test_lists_of_packages_and_the_sdk_are_read():
     packages = '<packages>\n<package id="NUnit" version="3.14" />\n<package id="X" version="1" developmentDependency="true"/>\n<package/></packages>'
     assert read("packages.config", packages).dependencies == (

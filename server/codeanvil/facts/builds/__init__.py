@@ -37,6 +37,8 @@ from codeanvil.facts.builds.python import (
     setup_py,
     tox,
 )
+from codeanvil.facts.builds.ruby import gems
+from codeanvil.facts.builds.ruby import tasks as rake
 from codeanvil.facts.model import BuildFacts
 
 __all__ = ["combine", "is_build_file", "is_lock", "read_build"]

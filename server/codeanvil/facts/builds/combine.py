@@ -16,6 +16,7 @@ from codeanvil.facts.builds.maven import inheritance as maven
 from codeanvil.facts.builds.meson import whole as meson
 from codeanvil.facts.builds.npm import workspace as npm
 from codeanvil.facts.builds.python import whole as python
+from codeanvil.facts.builds.ruby import whole as ruby
 from codeanvil.facts.model import BuildFacts
 
 _JOINS: tuple[Join, ...] = (
@@ -26,6 +27,7 @@ _JOINS: tuple[Join, ...] = (
     go.join,
     gradle.join,
     bazel.join,
+    ruby.join,
     python.join,
     cargo.join,
     npm.join,

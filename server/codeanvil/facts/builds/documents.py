@@ -17,6 +17,9 @@ MAX_SCRIPT_BYTES = 500_000
 BUILD_GROUP = "build"
 """Group of what the build itself needs: its backend, its plugins."""
 
+CI_GROUP = "ci"
+"""Group of what only a CI server needs: actions, images, orbs."""
+
 MANAGED_GROUP = "managed"
 """Group of versions that a file sets for others, which ask for these dependencies without one."""
 

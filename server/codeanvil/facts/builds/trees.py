@@ -11,6 +11,9 @@ from codeanvil.facts.text import to_utf8
 MAX_DEPTH = 60
 """Nodes inside one another that readers go into."""
 
+MAX_LINES = 30
+"""Lines of a comment that are read: to find the one before costs the grammar's library the length of the list."""
+
 MAX_NODES = 200_000
 """Nodes that are looked at for mistakes."""
 
@@ -56,7 +59,11 @@ def comment_above(node: Node) -> str:
     lines: list[str] = []
     row = node.start_point[0] - 1
     comment = node.prev_named_sibling
-    while comment is not None and "comment" in comment.type and comment.start_point[0] == row:
+    if comment is None and node.parent is not None and node.parent.start_point == node.start_point:
+        comment = node.parent.prev_named_sibling  # the first of a block
+    while (
+        comment is not None and "comment" in comment.type and comment.start_point[0] == row and len(lines) < MAX_LINES
+    ):
         before = comment.prev_named_sibling
         if before is not None and before.end_point[0] == row and "comment" not in before.type:
             break  # it belongs to what stands before it on its line

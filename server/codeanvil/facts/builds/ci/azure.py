@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codeanvil.facts.builds.ci.jobs import CI_GROUP, job
-from codeanvil.facts.builds.documents import UnreadableError, begin, text, unread
+from codeanvil.facts.builds.ci.jobs import job
+from codeanvil.facts.builds.documents import CI_GROUP, UnreadableError, begin, text, unread
 from codeanvil.facts.builds.yaml_document import List, Map, Yaml, names
 from codeanvil.facts.model import BuildFacts, Dependency, Target
 

@@ -7,9 +7,6 @@ from codeanvil.facts.builds.yaml_document import List
 from codeanvil.facts.model import Target
 from codeanvil.facts.text import fold
 
-CI_GROUP = "ci"
-"""Group of what only a CI server needs: actions, images, orbs."""
-
 MAX_STEPS = 1_000
 """Commands of one job; lists in lists could come to more."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from codeanvil.facts.builds.documents import UnreadableError, begin, check_size, ordered, unread
+from codeanvil.facts.builds.dotnet.frameworks import LANGUAGES
 from codeanvil.facts.builds.xml_document import Node, parse
 from codeanvil.facts.model import BuildFacts
 from codeanvil.facts.text import decode
@@ -28,13 +29,24 @@ def read(path: str, source: bytes) -> BuildFacts:
         name=name,
         subfolders=tuple(dict.fromkeys(folder for each in projects if (folder := posixpath.dirname(each)))),
         includes=tuple(projects),
-        commands=commands(),
+        commands=commands(modern=all(_is_managed(each) for each in projects)),
     )
 
 
-def commands(file: str = "", *, tests: bool = False, runs: str = "") -> tuple[tuple[str, str], ...]:
-    """The commands for a solution; `file` names it where the folder holds several files that can be built."""
+def _is_managed(project: str) -> bool:
+    return project.rpartition(".")[2].lower() in LANGUAGES
+
+
+def commands(
+    file: str = "", *, modern: bool = True, tests: bool = False, runs: str = ""
+) -> tuple[tuple[str, str], ...]:
+    """The commands for a solution; `file` names it where the folder holds several files that can be built.
+
+    One that is not `modern` holds projects in C++, or none that `dotnet` can build.
+    """
     what = f" {file}" if file else ""
+    if not modern:
+        return ordered({"build": f"msbuild{what}"})
     return ordered(
         {
             "build": f"dotnet build{what}",

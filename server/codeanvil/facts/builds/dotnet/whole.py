@@ -8,7 +8,7 @@ from codeanvil.facts.builds.documents import MANAGED_GROUP
 from codeanvil.facts.builds.dotnet import project, solution
 from codeanvil.facts.builds.dotnet.frameworks import LANGUAGES
 from codeanvil.facts.builds.dotnet.msbuild import MsBuild
-from codeanvil.facts.builds.dotnet.project import SYSTEM
+from codeanvil.facts.builds.dotnet.project import SDK_STYLE, SYSTEM
 from codeanvil.facts.builds.known import Known
 from codeanvil.facts.builds.properties import PARENTHESES, interpolated
 from codeanvil.facts.builds.xml_document import Node
@@ -75,7 +75,8 @@ def _able(build: BuildFacts, known: Known, named: str) -> BuildFacts:
     found = [(path, part) for path in build.includes if (part := known.at(build.folder, path))]
     kinds = {target.kind for _, part in found for target in part.targets}
     programs = [path for path, part in found if any(target.kind == "executable" for target in part.targets)]
-    told = solution.commands(named, tests="test" in kinds, runs=programs[0] if programs else "")
+    modern = any(SDK_STYLE in dict(part.values) for _, part in found) if found else "msbuild" not in str(build.commands)
+    told = solution.commands(named, modern=modern, tests="test" in kinds, runs=programs[0] if programs else "")
     languages = tuple(dict.fromkeys(language for _, part in found for language in part.languages))
     return replace(build, commands=told, languages=languages, minimum=_newest([part.minimum for _, part in found]))
 
