@@ -78,7 +78,8 @@ def fetch(source: Source) -> Path:
     cache = cache_folder()
     if source.registry == "python":
         return Path(sysconfig.get_path("stdlib"))
-    name = "-".join(filter(None, (source.registry, source.package.replace("/", "+"), source.version)))
+    parts = (source.registry, source.package.replace("/", "+"), source.version, Path(source.archive).name)
+    name = "-".join(filter(None, parts))
     folder = cache / name
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)

@@ -91,6 +91,15 @@ def test_an_explained_difference_counts_against_us_unless_it_is_put_aside():
     assert (result.fair["types"].recall, result.fair["types"].precision) == (0, 100)
 
 
+@pytest.mark.parametrize(("methods", "reason"), [(("f",), "no operators"), (("f", "g"), "")])
+def test_methods_that_differ_by_explained_functions_only_are_explained(methods, reason):
+    ours = [a_type("A", methods=("f", "operator +")), Definition("method", "operator +", "A", "a", 3)]
+    explanation = Explanation("no operators", measure="functions", name="operator .*", aside=True)
+    result = compared(ours, [a_type("A", methods=methods)], [explanation])
+    found = {d.measure: (d.reason, d.aside) for d in result.differences}
+    assert found == {"functions": ("no operators", True), "methods": (reason, bool(reason))}
+
+
 def test_the_command_compares_a_folder_and_is_content_where_both_agree(tmp_path, capsys):
     (tmp_path / "a.py").write_text(SOURCE)
     (tmp_path / "old.py").write_text("print 'Python 2'\nclass Old: pass\n")
@@ -145,6 +154,26 @@ def test_a_source_is_downloaded_once_and_only_its_files_are_read(tmp_path, monke
     assert [arguments[-1] for arguments in calls] == ["@scope/package@1.0"]
     with pytest.raises(MissingError, match="has no folder lib"):
         sources.fetch(sources.Source("npm", "@scope/package", "1.0", "lib"))
+
+
+def test_an_archive_in_a_package_is_the_source_instead(tmp_path, monkeypatch):
+    def download(command, source, folder):
+        inner = tmp_path / "inner"
+        (inner / "java.base").mkdir(parents=True)
+        (inner / "java.base" / "a.py").write_text(SOURCE)
+        (inner / "b.py").write_text(SOURCE)
+        (tmp_path / "package" / "lib").mkdir(parents=True)
+        sources.shutil.make_archive(str(tmp_path / "package" / "lib" / "src"), "zip", inner)
+        sources.shutil.make_archive(str(folder / "package"), "gztar", tmp_path, "package")
+        sources.shutil.rmtree(inner)
+        sources.shutil.rmtree(tmp_path / "package")
+
+    monkeypatch.setattr(sources, "_run", download)
+    monkeypatch.setattr(sources, "_tool", lambda name: name)
+    source = sources.Source("npm", "jdk", "17", "java.base", archive="lib/src.zip")
+    assert list(sources.files_of(sources.fetch(source), source, "python")) == ["a.py"]
+    with pytest.raises(MissingError, match=r"has no archive lib/other\.zip"):
+        sources.fetch(sources.Source("npm", "jdk", "18", archive="lib/other.zip"))
 
 
 def test_what_a_peer_found_is_kept_until_a_file_changes(tmp_path, capsys, monkeypatch):

@@ -11,6 +11,9 @@ from codeanvil.facts.text import first_sentence, is_licence
 
 _BLANKS = re.compile(rb"\s*\Z")
 _WINDOW = 2_000
+_LONGEST = 4_000
+"""Characters of a comment that are looked at for its first sentence."""
+
 _MARKS = re.compile(r"^[ \t]*(?:///?|/\*\*?|\*+(?!/))[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 _BLOCK_TAG = re.compile(r"^[ \t]*@[a-zA-Z]", re.MULTILINE)
 _INLINE_TAG = re.compile(r"\{@(\w+)\s*((?:[^{}]|\{[^{}]*\})*)\}")
@@ -134,7 +137,7 @@ def _lines_up_to(source: bytes, end: int) -> bytes:
 def _sentence(comment: str, text_of: Callable[[str], str]) -> str:
     if not comment:
         return ""
-    return first_sentence(text_of(_MARKS.sub("", comment)).strip().lstrip("/#"))
+    return first_sentence(text_of(_MARKS.sub("", comment[:_LONGEST])).strip().lstrip("/#"))
 
 
 def _from_javadoc(text: str) -> str:
