@@ -105,21 +105,6 @@ def test_an_empty_project_has_an_empty_stack():
     assert stack([], []) == Stack()
 
 
-def test_scripts_say_what_starts_them():
-    files = [
-        extract("bin/a", b"#!/usr/bin/env node\nrun()\n", "javascript"),
-        extract("bin/b.js", b"'use strict';\nif (require.main === module) run();\n", "javascript"),
-        extract("bin/c.rb", b"def run; end\nrun if __FILE__ == $0\n", "ruby"),
-        extract("bin/d", b"#!/usr/bin/php\n<?php run();\n", "php"),
-    ]
-    assert stack(files, []).entry_points == (
-        ("bin/a", 1, "script that begins with #!"),
-        ("bin/b.js", 2, "a check that it is the main module"),
-        ("bin/c.rb", 2, "if __FILE__ == $0"),
-        ("bin/d", 1, "script that begins with #!"),
-    )
-
-
 def of(files: dict[str, object], **imports: tuple[str, ...]) -> Stack:
     """The stack of build files (text, or what their JSON says) and of one file a language with these imports."""
     texts = {path: each if isinstance(each, str) else json.dumps(each) for path, each in files.items()}
@@ -228,4 +213,19 @@ def test_commands_that_packages_install_are_entry_points_and_tasks_are_not():
         ("setup.py", 2, "script d, c:d"),
         ("setup.py", 2, "script c, bin/c"),
         ("pyproject.toml", 4, "script odd"),
+    )
+
+
+def test_scripts_say_what_starts_them():
+    files = [
+        extract("bin/a", b"#!/usr/bin/env node\nrun()\n", "javascript"),
+        extract("bin/b.js", b"'use strict';\nif (require.main === module) run();\n", "javascript"),
+        extract("bin/c.rb", b"def run; end\nrun if __FILE__ == $0\n", "ruby"),
+        extract("bin/d", b"#!/usr/bin/php\n<?php run();\n", "php"),
+    ]
+    assert stack(files, []).entry_points == (
+        ("bin/a", 1, "script that begins with #!"),
+        ("bin/b.js", 2, "a check that it is the main module"),
+        ("bin/c.rb", 2, "if __FILE__ == $0"),
+        ("bin/d", 1, "script that begins with #!"),
     )

@@ -8,6 +8,7 @@ from typing import Literal
 from codeanvil.answers.members import narrowed
 from codeanvil.answers.reading import Reading
 from codeanvil.answers.resolve import Named, Resolver
+from codeanvil.facts.builds.systems import rank
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.location import folder_name
 from codeanvil.workspace.store import Store
@@ -54,6 +55,7 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
     `root` is the workspace: with it, files that are there but not indexed are not called missing.
     """
     reading = Reading(question, Resolver(store, root))
+    reading.by_entry()
     reading.by_form()
     reading.by_word()
     topics = reading.topics
@@ -70,14 +72,15 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
         names,
         topics,
         tuple(dict.fromkeys(reading.tools)),
-        _focus(names, intent, topics),
+        "names" if reading.asks_entry else _focus(names, intent, topics),
         _project(store, root),
     )
 
 
 def _project(store: Store, root: Path | None) -> str:
     named = sorted(
-        (build for build in store.builds() if build.name), key=lambda build: (build.folder.count("/"), build.folder)
+        (build for build in store.builds() if build.name),
+        key=lambda build: (build.folder.count("/") + bool(build.folder), rank(build.system), build.folder),
     )
     return named[0].name if named else folder_name(root) if root else "project"
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from codeanvil.answers.names import Mention, framed, mentions, words
 from codeanvil.answers.resolve import Named, Resolver
 from codeanvil.answers.rules import rules
+from codeanvil.facts.model import Dependency, Option, Target
 
 _LONE = re.compile(
     r"\W*(?:where is|where.?s|tell me about|describe|explain|what is|what does|in which file is"
@@ -28,6 +29,24 @@ _OF = re.compile(
 )
 
 
+_NAME = r"[`'\"]?([@A-Za-z][\w@/.:+-]*\w|[A-Za-z])[`'\"]?"
+_OF_DEPENDENCY = re.compile(
+    rf"\bversions? of (?:the )?{_NAME}|\b(?:which|what) {_NAME} version\b|\bdepends? on {_NAME}\W*$", re.IGNORECASE
+)
+_OF_TARGET = re.compile(
+    rf"\bthe {_NAME} (?:script|target|task|job|service|session|feature|option|profile|variable|command)\b"
+    rf"|\b(?:script|target|task|job|service|session|feature|option|profile|variable) (?:named |called )?{_NAME}",
+    re.IGNORECASE,
+)
+
+
+_OF_PROJECTS = frozenset(
+    {"app", "application", "compilers", "interpreter", "package", "product", "program", "runtime", "sdk", "software",
+     "standard", "system", "tool", "toolchain", "tools", "minimum", "oldest", "release", "your", "build"}
+)  # fmt: skip
+"""What has a version besides libraries."""
+
+
 class Reading:
     """One question being read. `names` are what was found, `tools` names everybody knows."""
 
@@ -36,6 +55,8 @@ class Reading:
         self._resolver = resolver
         self._taken: list[tuple[Mention, Named]] = []
         self.tools: list[str] = []
+        self.asks_entry = False
+        """Whether the question is about one entry of a build file and nothing else."""
 
     @property
     def names(self) -> list[Named]:
@@ -71,6 +92,18 @@ class Reading:
         if not self._taken and (lone := _LONE.match(self._question)):
             word = Mention(lone.group(1), lone.start(1), lone.end(1), "word")
             self._take(word, self._resolver.exact(word))
+
+    def by_entry(self) -> None:
+        """What build files ask for or define, in questions for a version or for one target: "version of guava"."""
+        for pattern, kinds in ((_OF_DEPENDENCY, (Dependency,)), (_OF_TARGET, (Target, Option))):
+            match = None if self._taken else pattern.search(self._question)
+            if match and match.lastindex:
+                mention = Mention(match[match.lastindex], *match.span(match.lastindex), "word")
+                named = self._resolver.entry(mention.text, kinds)
+                if named is None and kinds == (Dependency,) and not _is_everyday(mention.text):
+                    stranger = self._resolver.resolve(mention)
+                    named = stranger if stranger.is_missing else None
+                self.asks_entry = self._take(mention, named)
 
     def loosely(self, topics: Sequence[str]) -> None:
         """Names written as plain words: "the image processor", "reader"; the longest that the workspace has."""
@@ -140,6 +173,12 @@ class Reading:
 
     def _framed(self, *more: Mention) -> str:
         return framed(self._question, [*(mention for mention, _ in self._taken), *more])
+
+
+def _is_everyday(name: str) -> bool:
+    """Whether a word is no name of a library: one of the language, of a tool that everybody knows, of the project."""
+    lower, known = name.lower(), rules()
+    return lower in known.stop | known.not_names | known.telling | known.kinds | _OF_PROJECTS or known.is_ordinary(name)
 
 
 def _runs(plain: Sequence[Mention], question: str) -> list[Sequence[Mention]]:

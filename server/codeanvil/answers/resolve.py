@@ -85,6 +85,11 @@ class Resolver:
             return Named(mention.text, mention.kind, symbols=fitting(symbols, mention.kind))
         return None
 
+    def entry(self, name: str, kinds: tuple[type, ...]) -> Named | None:
+        """The entries of build files of this name, of these kinds, if any."""
+        found = tuple(each for each in self._entries(name) if isinstance(each.item, kinds))
+        return Named(name, entries=found) if found else None
+
     def member(self, mention: Mention, holder: Named) -> Named | None:
         """What a type or file holds under the name of `mention`, if anything."""
         for owner in holder.symbols:
@@ -256,13 +261,14 @@ class Resolver:
         return ()
 
     def _entries(self, name: str) -> tuple[Entry, ...]:
-        lower, found = name.lower(), []
+        lower, found, ending = name.lower(), [], []
         for build in self._builds:
             items: tuple[Target | Option | Dependency, ...] = (*build.targets, *build.options, *build.dependencies)
             found += [Entry(build, item) for item in items if item.name.lower() == lower]
+            ending += [Entry(build, item) for item in items if item.name.lower().endswith((f":{lower}", f"/{lower}"))]
             if build.name.lower() == lower:
                 found.append(Entry(build, None))
-        return tuple(found)
+        return tuple(found or ending)
 
     def _nearest(self, name: str, names: Iterable[str]) -> tuple[Symbol, ...]:
         near = closest(name.rsplit(".", 1)[-1], names)

@@ -1,20 +1,20 @@
 """Answers about the project: build, run, test, dependencies, stack, layout."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
 from codeanvil.answers.link import Linked
+from codeanvil.facts.builds.own import own
+from codeanvil.facts.builds.systems import rank, system
 from codeanvil.facts.model import BuildFacts, Symbol
 from codeanvil.samples import prose, prose_build
 from codeanvil.workspace.store import Store
 
 MOST_LISTED = 60
 MOST_BUILDS = 4
-
-_ALIASES = {"pip": "pyproject", "python": "pyproject", "cmake": "cmake", "pyproject": "pyproject", "c++": "cmake"}
-"""Words of a question that choose a build system where a project has several."""
 
 
 def write(linked: Linked, store: Store) -> Draft:
@@ -23,16 +23,35 @@ def write(linked: Linked, store: Store) -> Draft:
 
 
 def builds_for(question: str, store: Store) -> list[BuildFacts]:
-    """The build files that a question about the build means, outermost first.
+    """The build files that a question about the build means, at most `MOST_BUILDS`: as `_meant`, outermost ones."""
+    return _outermost(_meant(question, store))[:MOST_BUILDS]
 
-    Those of the system it names, if any; of each system only the outermost folder's.
+
+def _meant(question: str, store: Store) -> list[BuildFacts]:
+    """All build files of the systems that a question names; if none, of those that are no CI server.
+
+    What builds comes before what installs and what puts into containers; outer folders before inner ones. Only the
+    project's own count.
     """
-    builds = sorted(store.builds(), key=lambda b: (b.folder.count("/") + bool(b.folder), b.file))
+    builds = sorted(own(store.builds()), key=lambda build: (rank(build.system), _depth(build), build.file))
     lower = question.lower()
-    named = {system for word, system in _ALIASES.items() if word in lower}
-    chosen = [b for b in builds if b.system.lower() in named] or builds
-    depth = {b.system: _depth(b) for b in reversed(chosen)}
-    return [b for b in chosen if _depth(b) == depth[b.system]][:MOST_BUILDS]
+    named = [build for build in builds if any(_occurs(word, lower) for word in system(build.system).words)]
+    return named or [build for build in builds if system(build.system).place != "serves"] or builds
+
+
+def _occurs(word: str, question: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", question) is not None
+
+
+def _outermost(builds: Sequence[BuildFacts]) -> list[BuildFacts]:
+    """Of each system those of the outermost folder that has any."""
+    depth = {build.system: _depth(build) for build in sorted(builds, key=_depth, reverse=True)}
+    return [build for build in builds if _depth(build) == depth[build.system]]
+
+
+def _able(question: str, store: Store, can: Callable[[BuildFacts], object]) -> list[BuildFacts]:
+    """The build files that are meant and can tell something: outermost ones if any can, else those further in."""
+    return _outermost([build for build in _meant(question, store) if can(build)])[:MOST_BUILDS]
 
 
 def _depth(build: BuildFacts) -> int:
@@ -50,7 +69,7 @@ def _from(*builds: BuildFacts) -> str:
 def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
     def tell(linked: Linked, store: Store) -> Draft:
         builds = builds_for(linked.question, store)
-        able = [b for b in builds if prose_build.commands(b, verb)]
+        able = _able(linked.question, store, lambda build: prose_build.commands(build, verb))
         drafts = [
             Draft(
                 f"{prose_build.how_to(b, verb, linked.project)}\n\n{_from(b)}",
@@ -96,7 +115,7 @@ def _test_framework(linked: Linked, store: Store) -> Draft:
 
 
 def _minimum(linked: Linked, store: Store) -> Draft:
-    builds = [b for b in builds_for(linked.question, store) if b.minimum]
+    builds = _able(linked.question, store, lambda build: build.minimum)
     if not builds:
         return _unknown("which version it needs", builds_for(linked.question, store))
     said = [f"{prose_build.minimum(b, linked.project)} {_from(b)}" for b in builds]
@@ -104,7 +123,7 @@ def _minimum(linked: Linked, store: Store) -> Draft:
 
 
 def _standard(linked: Linked, store: Store) -> Draft:
-    builds = [b for b in builds_for(linked.question, store) if b.standard] or [b for b in store.builds() if b.standard]
+    builds = _able(linked.question, store, lambda build: build.standard) or [b for b in store.builds() if b.standard]
     if not builds:
         return _unknown("which language standard it uses", builds_for(linked.question, store))
     said = [f"{prose_build.standard(b, linked.project)} {_from(b)}" for b in builds]
@@ -113,7 +132,7 @@ def _standard(linked: Linked, store: Store) -> Draft:
 
 def _options(linked: Linked, store: Store) -> Draft:
     chosen = builds_for(linked.question, store)
-    builds = [b for b in store.builds() if b.options and (b.system in {c.system for c in chosen})]
+    builds = [b for b in _meant(linked.question, store) if b.options]
     if not builds:
         return Draft(f"{prose.code(linked.project)} has no build options of its own.", tuple(_cite(b) for b in chosen))
     lines, cites = [], []
@@ -130,8 +149,7 @@ def _options(linked: Linked, store: Store) -> Draft:
 
 
 def _targets(linked: Linked, store: Store) -> Draft:
-    systems = {b.system for b in builds_for(linked.question, store)}
-    found = [(b, t) for b in store.builds() if b.system in systems for t in b.targets][:MOST_LISTED]
+    found = [(b, t) for b in _meant(linked.question, store) for t in b.targets][:MOST_LISTED]
     if not found:
         return _unknown("which targets it has", builds_for(linked.question, store))
     lines = [f"- {prose.code(t.name)}, {prose_build.TARGET_KINDS[t.kind]} ({_cite(b, t.line).link})" for b, t in found]
@@ -140,15 +158,16 @@ def _targets(linked: Linked, store: Store) -> Draft:
 
 
 def _dependencies(linked: Linked, store: Store) -> Draft:
-    systems = {b.system for b in builds_for(linked.question, store)}
-    found = [(b, d) for b in store.builds() if b.system in systems for d in b.dependencies][:MOST_LISTED]
+    meant = _meant(linked.question, store)
+    kept = set(prose_build.taken(d for b in meant for d in b.dependencies))
+    found = [(b, d) for b in meant for d in b.dependencies if d in kept][:MOST_LISTED]
     chosen = builds_for(linked.question, store)
     if not found:
         text = f"The build files of {prose.code(linked.project)} name no dependencies."
         return Draft(f"{text} {_from(*chosen)}" if chosen else text, tuple(_cite(b) for b in chosen))
     seen: dict[str, str] = {}
     for build, dependency in found:
-        group = f", for {dependency.group}" if dependency.group else ""
+        group = prose_build.purpose(dependency)
         seen.setdefault(
             prose_build.versioned(dependency) + group,
             f"- {prose.code(prose_build.versioned(dependency))}{group} ({_cite(build, dependency.line).link})",
@@ -158,7 +177,7 @@ def _dependencies(linked: Linked, store: Store) -> Draft:
 
 
 def _build_system(linked: Linked, store: Store) -> Draft:
-    builds = builds_for(linked.question, store)
+    builds = _systems(linked.question, store)
     if not builds:
         return Draft("The workspace has no build file that the index knows.")
     said = [f"{prose_build.system(b, linked.project)} {_from(b)}" for b in builds]
@@ -168,6 +187,13 @@ def _build_system(linked: Linked, store: Store) -> Draft:
     return Draft(
         "\n\n".join(said), tuple(_cite(b) for b in builds), tuple((prose_build.system_name(b),) for b in builds)
     )
+
+
+def _systems(question: str, store: Store) -> list[BuildFacts]:
+    """One build file for each system that builds the project; for others only where none does."""
+    meant = _outermost(_meant(question, store))
+    building = [b for b in meant if b.commands and rank(b.system) == 0] or [b for b in meant if b.commands] or meant
+    return list({b.system: b for b in reversed(building)}.values())[::-1][:MOST_BUILDS]
 
 
 def _languages(linked: Linked, store: Store) -> Draft:
@@ -184,7 +210,7 @@ def _stack(linked: Linked, store: Store) -> Draft:
     stack, project = store.stack(), linked.project
     drafts = [_languages(linked, store), _build_system(linked, store)]
     if stack.libraries:
-        drafts.append(Draft(prose_build.libraries(stack, project, MOST_LISTED)))
+        drafts.append(Draft(prose_build.libraries(stack, project, MOST_LISTED, versions=True)))
     if stack.test_frameworks:
         drafts.append(Draft(prose_build.test_frameworks(stack, project)))
     return stack_up(drafts)
@@ -217,7 +243,7 @@ def _entry(linked: Linked, store: Store) -> Draft:
 
 
 def _version(linked: Linked, store: Store) -> Draft:
-    builds = [b for b in builds_for(linked.question, store) if b.version]
+    builds = _able(linked.question, store, lambda build: build.version)
     if not builds:
         return _unknown("which version the project is at", builds_for(linked.question, store))
     said = [f"{prose_build.version(b, linked.project)} {_from(b)}" for b in builds]

@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from codeanvil.facts.builds.own import own as project_s_own
 from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.model import BuildFacts, FileFacts, LanguageShare, Stack
-from codeanvil.facts.roles import NOT_OWN, role_of
+from codeanvil.facts.roles import NOT_OWN
 from codeanvil.facts.stack_libraries import libraries, local_modules, test_frameworks
 
 MAX_FOLDERS = 24
@@ -44,7 +45,7 @@ def stack(files: Sequence[FileFacts], builds: Sequence[BuildFacts]) -> Stack:
     """
     code = sorted((file for file in files if file.lang in LANGUAGES), key=lambda file: file.path)
     own = [file for file in code if file.role not in NOT_OWN] or code
-    builds = [build for build in builds if role_of(build.file, b"", None) == "source"] or builds
+    builds = project_s_own(builds)
     return Stack(
         languages=_languages(own),
         libraries=libraries(own, builds, local_modules(code)),

@@ -18,6 +18,9 @@ from codeanvil.facts.model import BuildFacts, Dependency, FileFacts
 _NO_LIBRARIES = frozenset({BUILD_GROUP, CI_GROUP, MANAGED_GROUP})
 """Groups of what is no part of the program: what builds it, and versions that nobody may take."""
 
+_OWN_PLACES = (".", "workspace:", "file:", "link:")
+"""How versions begin that are places in the workspace itself."""
+
 _RUNNERS = (("cmake", "CTest"), ("cargo", "cargo test"))
 """What runs the tests of a build system that brings its own way to write them."""
 
@@ -46,7 +49,11 @@ def libraries(code: Sequence[FileFacts], builds: Sequence[BuildFacts], local: se
         for dependency in build.dependencies:
             key = canonicalize_name(dependency.name)
             known = found.get(key)
-            if dependency.group in _NO_LIBRARIES or {key, _last(key)} & own:
+            if (
+                dependency.group in _NO_LIBRARIES
+                or {key, _last(key)} & own
+                or dependency.version.startswith(_OWN_PLACES)
+            ):
                 continue
             if known is None or _says_more(dependency, known):
                 found[key] = dependency

@@ -1,9 +1,15 @@
 """Facts of builds and of the stack as sentences in Markdown; see `prose` for those of symbols and files."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
+from codeanvil.facts.builds import systems
+from codeanvil.facts.builds.documents import MANAGED_GROUP
 from codeanvil.facts.model import BuildFacts, Dependency, LanguageShare, Option, Stack, Target, TargetKind
 from codeanvil.samples.prose import MOST_NAMES, code, code_block, folded, language_name, listed, say, sentence
+
+_COMPARISON = re.compile(r"[<>=!~]=|[<>]")
+"""Begins a version that stands beside a name as it is, `httpx>=0.28`; `^1` and `~1` want a space."""
 
 TARGET_KINDS: Mapping[TargetKind, str] = {
     "executable": "an executable",
@@ -17,51 +23,10 @@ TARGET_KINDS: Mapping[TargetKind, str] = {
     "custom": "a custom target",
 }
 
-SYSTEM_NAMES = {
-    "cmake": "CMake",
-    "pyproject": "pyproject.toml",
-    "make": "Make",
-    "autotools": "Autotools",
-    "meson": "Meson",
-    "bazel": "Bazel",
-    "gradle": "Gradle",
-    "go": "Go modules",
-    "bundler": "Bundler",
-    "rubygems": "RubyGems",
-    "rake": "Rake",
-    "docker": "Docker",
-    "just": "just",
-    "task": "Task",
-    "sbt": "sbt",
-    "swiftpm": "Swift Package Manager",
-    "cocoapods": "CocoaPods",
-}
-
-_MINIMUM_OF = {
-    "cmake": "CMake",
-    "pyproject": "Python",
-    "make": "GNU Make",
-    "autotools": "Autoconf",
-    "meson": "Meson",
-    "bazel": "Bazel",
-    "gradle": "Gradle",
-    "go": "Go",
-    "bundler": "Ruby",
-    "rubygems": "Ruby",
-    "rake": "Ruby",
-    "docker": "Docker",
-    "just": "just",
-    "task": "Task",
-    "sbt": "sbt",
-    "swiftpm": "Swift",
-    "cocoapods": "CocoaPods",
-}
-"""Of what a build system's `minimum` is a version."""
-
 
 def system_name(build: BuildFacts) -> str:
     """`cmake` as CMake."""
-    return SYSTEM_NAMES.get(build.system.lower(), build.system)
+    return systems.system(build.system).title
 
 
 def project_name(build: BuildFacts, project: str = "") -> str:
@@ -124,12 +89,26 @@ def versioned(item: Dependency) -> str:
     """A dependency with its version constraint: "Qt6 6.2", "httpx>=0.28"."""
     if not item.version:
         return item.name
-    return f"{item.name} {item.version}" if item.version[0].isalnum() else f"{item.name}{item.version}"
+    return f"{item.name}{item.version}" if _COMPARISON.match(item.version) else f"{item.name} {item.version}"
+
+
+def purpose(item: Dependency) -> str:
+    """For what a dependency is, as it follows its name: ", for dev"; '' for what the program needs itself."""
+    if item.group == MANAGED_GROUP:
+        return ", a version that others take"
+    return f", for {item.group}" if item.group else ""
+
+
+def taken(items: Iterable[Dependency]) -> list[Dependency]:
+    """The dependencies without versions that are only set for others, where others take them."""
+    items = list(items)
+    named = {item.name for item in items if item.group != MANAGED_GROUP}
+    return [item for item in items if item.group != MANAGED_GROUP or item.name not in named]
 
 
 def dependencies(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -> str:
     """What the build needs from outside; needs of tests and development come last."""
-    items = sorted(build.dependencies, key=lambda d: d.group != "")
+    items = sorted(taken(build.dependencies), key=lambda d: d.group != "")
     names = [item.name for item in items]
     key = "dependencies" if names else "dependencies-none"
     return say(key, names, most, project=project_name(build, project))
@@ -138,13 +117,12 @@ def dependencies(build: BuildFacts, project: str = "", most: int = MOST_NAMES) -
 def dependency(build: BuildFacts, item: Dependency) -> str:
     """One dependency and the version that is asked for."""
     version = f", version {code(item.version)}" if item.version else ""
-    group = f", for {item.group}" if item.group else ""
-    return say("dependency", it=code(item.name), path=code(build.file), version=version + group)
+    return say("dependency", it=code(item.name), path=code(build.file), version=version + purpose(item))
 
 
 def minimum(build: BuildFacts, project: str = "") -> str:
     """The least version of the build tool, or of the language, that is asked for."""
-    tool = _MINIMUM_OF.get(build.system.lower(), system_name(build))
+    tool = systems.system(build.system).minimum_of or system_name(build)
     version = build.minimum if not build.minimum[:1].isdigit() else f"{build.minimum} or newer"
     return say("minimum", project=project_name(build, project), minimum=code(f"{tool} {version}"))
 
@@ -180,9 +158,9 @@ def languages(stack: Stack, project: str) -> str:
     return say("languages", project=code(project), shares=listed(map(share, stack.languages), ticks=False))
 
 
-def libraries(stack: Stack, project: str, most: int = MOST_NAMES) -> str:
-    """The libraries that build files name."""
-    names = [item.name for item in stack.libraries]
+def libraries(stack: Stack, project: str, most: int = MOST_NAMES, *, versions: bool = False) -> str:
+    """The libraries that build files name, with the versions that they ask for where so wanted."""
+    names = [versioned(item) if versions else item.name for item in stack.libraries]
     return say("libraries" if names else "libraries-none", names, most, project=code(project))
 
 

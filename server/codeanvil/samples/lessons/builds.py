@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from codeanvil.facts.builds.systems import rank
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Target
 from codeanvil.samples import prose, prose_build
 from codeanvil.samples.evidence import build_facts, entry_facts
@@ -13,7 +14,13 @@ from codeanvil.samples.model import ProjectView
 
 MOST_EXPECTED = 5
 
-_FENCES = {"cmake": "cmake"}
+_FENCES = {
+    "txt": "cmake", "toml": "toml", "json": "json", "xml": "xml", "yml": "yaml", "yaml": "yaml", "csproj": "xml",
+    "fsproj": "xml", "vbproj": "xml", "props": "xml", "targets": "xml", "slnx": "xml", "py": "python", "cfg": "ini",
+    "ini": "ini", "gradle": "groovy", "kts": "kotlin", "mk": "makefile", "Makefile": "makefile",
+    "Dockerfile": "dockerfile", "Gemfile": "ruby", "gemspec": "ruby", "Pipfile": "toml",
+}  # fmt: skip
+"""How code blocks call what is in a build file, by the end of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Whole:
 
 def wholes(builds: Sequence[BuildFacts]) -> list[Whole]:
     """The projects among build files, outermost first; a file without commands belongs to the nearest above it."""
-    roots = sorted((b for b in builds if b.commands), key=_depth) or list(builds[:1])
+    roots = sorted((b for b in builds if b.commands), key=lambda b: (_depth(b), rank(b.system))) or list(builds[:1])
     owned: dict[str, list[BuildFacts]] = {root.file: [] for root in roots}
     for build in builds:
         above = [r for r in roots if r.system == build.system and _within(build.folder, r.folder)]
@@ -115,7 +122,7 @@ class _Maker:
 def _commands(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
     for verb, count in (("build", 60), ("test", 24), ("run", 24), ("install", 24)):
         steps = prose_build.commands(build, verb)
-        if steps or verb == "build":
+        if steps or (verb == "build" and not lesson.placed):
             answer = prose_build.how_to(build, verb, lesson.project)
             yield lesson.make(verb, answer, count, groups(*steps))
 
@@ -194,7 +201,8 @@ def _telling(item: Target | Option | Dependency) -> Expect:
 
 def _text(lesson: _Maker, build: BuildFacts, text: str, characters: int) -> Iterator[Lesson]:
     """The text of the build file, in as many parts as it takes, each ending with a line."""
-    fence = _FENCES.get(build.system.lower(), "toml" if build.file.endswith(".toml") else "")
+    ending = build.file.rpartition("/")[2].rpartition(".")[2]
+    fence = _FENCES.get(ending, "") if ending != "txt" or build.system == "cmake" else ""
     for i, part in enumerate(parts(text, characters), 1):
         head = prose.say("build-text" if i == 1 else "build-text-part", it=prose.code(build.file), part=str(i))
         answer = f"{head}\n\n{prose.code_block(part, fence)}"

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 
+from codeanvil.facts.builds.systems import rank
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.settings import SampleSettings
@@ -58,7 +59,8 @@ def project_view(store: Store, name: str) -> ProjectView:
         ((qualified, _rounded(count, 1)) for qualified, count in store.most_referred(MOST_TYPES)),
         key=lambda item: (-item[1], item[0]),
     )
-    named = next((build.name for build in builds if build.folder == "" and build.name), name)
+    top = sorted((build for build in builds if build.folder == "" and build.name), key=lambda b: rank(b.system))
+    named = next((build.name for build in top), name)
     texts = {build.file: store.text(build.file) for build in builds}
     return ProjectView(name=named, builds=builds, stack=rounded, build_texts=texts, types=tuple(types))
 

@@ -37,11 +37,17 @@ def join(known: Known) -> None:
             start = len(root.folder) + 1 if root.folder else 0
             known.put(
                 replace(
-                    root,
+                    root if root.name else _giving(root),
                     subfolders=tuple(member.folder[start:] for member in members),
                     commands=commands(root, has_members=bool(members), runs=_running(members)),
                 )
             )
+
+
+def _giving(root: BuildFacts) -> BuildFacts:
+    """A workspace that is no package itself, with what it gives its members."""
+    version, edition, oldest = (dict(root.values).get(f"given {key}", "") for key in INHERITED)
+    return replace(root, version=version, standard=f"Rust {edition}" if edition else "", minimum=oldest)
 
 
 def _inheriting(package: BuildFacts, root: BuildFacts) -> BuildFacts:
