@@ -63,6 +63,10 @@ PIECES = {
         "FROM ", "node:20", " AS ", "a", "ARG ", "A=1", "COPY --from=", "EXPOSE ", "80", "CMD ", '["x"]', "RUN ", "\\\n", "\n", " ", "#",
         "<<EOF", "EOF", "$A", "${A:-b}", "LABEL org.opencontainers.image.title=", '"', "'", "0",
     ],
+    "CMakePresets.json": [
+        "{", "}", "[", "]", ",", ":", '"configurePresets"', '"buildPresets"', '"name"', '"a"', '"inherits"', '"hidden"', "true", "1",
+        '"binaryDir"', '"${sourceDir}/b"', " ", "\n",
+    ],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

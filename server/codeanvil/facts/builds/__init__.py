@@ -11,6 +11,7 @@ from codeanvil.facts.builds.bazel import packages
 from codeanvil.facts.builds.cargo import manifest as cargo
 from codeanvil.facts.builds.ci import azure, circleci, github, gitlab
 from codeanvil.facts.builds.cmake import lists as cmake
+from codeanvil.facts.builds.cmake import presets
 from codeanvil.facts.builds.combine import combine
 from codeanvil.facts.builds.docker import dockerfile
 from codeanvil.facts.builds.dotnet import lists as dotnet_lists
@@ -47,6 +48,8 @@ Reader = Callable[[str, bytes], BuildFacts]
 
 _READERS: tuple[tuple[str, Reader], ...] = (
     (r"CMakeLists\.txt", cmake.read),
+    (r"CMake(?:User)?Presets\.json", presets.read),
+    (r".*\.cmake", cmake.read),
     (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", makefile.read),
     (r"configure\.(?:ac|in)", configure.read),
     (r"(?:Makefile\.(?:am|in)|GNUmakefile\.in)", automake.read),

@@ -1,1 +1,1 @@
-"""CMake: `CMakeLists.txt`."""
+"""CMake: `CMakeLists.txt`, `*.cmake` modules and presets."""
