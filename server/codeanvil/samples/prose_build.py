@@ -96,6 +96,8 @@ def purpose(item: Dependency) -> str:
     """For what a dependency is, as it follows its name: ", for dev"; '' for what the program needs itself."""
     if item.group == MANAGED_GROUP:
         return ", a version that others take"
+    if item.group == "parent":
+        return ", the project that settings are taken from"
     return f", for {item.group}" if item.group else ""
 
 

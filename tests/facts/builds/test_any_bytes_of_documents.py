@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeanvil.facts.builds import combine, is_build_file, read_build
+from codeanvil.facts.builds.systems import SYSTEMS
 from codeanvil.workspace.store.rows import BUILD
 
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -65,12 +66,13 @@ def sources(form: str) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize(("path", "form"), PATHS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_bytes_give_facts_or_a_named_problem(path, form, data):
     source = data.draw(sources(form))
     facts = read_build(f"in/{path}", source)
     assert facts.problem is None or facts.problem.startswith(f"in/{path} is not valid {form}: ")
+    assert facts.system in SYSTEMS
     lines = source.count(b"\n") + source.count(b"\r") + 1
     for item in (*facts.targets, *facts.options, *facts.dependencies):
         assert item.name

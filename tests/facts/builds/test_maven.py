@@ -212,6 +212,17 @@ def test_a_parent_is_found_by_its_name_where_its_path_is_another():
     assert found["a/child"].minimum == "11"
 
 
+def test_a_parent_from_outside_is_a_dependency_with_its_version():
+    boot = "<parent>\n<groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>3.2.0</version></parent><artifactId>app</artifactId>"
+    assert together(root=boot)[""].dependencies == (
+        Dependency("org.springframework.boot:spring-boot-starter-parent", "3.2.0", 3, "parent"),
+    )
+    child = (
+        "<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent><artifactId>c</artifactId>"
+    )
+    assert together(root="<groupId>g</groupId><artifactId>p</artifactId>", c=child)["c"].dependencies == ()
+
+
 def test_projects_that_are_their_own_parents_or_import_each_other_are_no_danger():
     circle = "<parent><groupId>g</groupId><artifactId>{}</artifactId><version>1</version><relativePath>../{}</relativePath></parent><artifactId>{}</artifactId>"
     found = together(a=circle.format("b", "b", "a"), b=circle.format("a", "a", "b"), c=circle.format("c", "c", "c"))

@@ -112,7 +112,7 @@ class _Projects:
 
     def _whole(self, build: BuildFacts) -> BuildFacts:
         effect = self._effect(build)
-        values = effect.values
+        values, parent = effect.values, self._parent(build)
         build = build if build.minimum else with_java(build, effect.java)
         version = interpolated(dict(build.values).get(VERSION, ""), values)
         return replace(
@@ -120,7 +120,9 @@ class _Projects:
             name=interpolated(build.name, values),
             version=version if is_known(version) else "",
             options=tuple(replace(each, default=interpolated(each.default, values)) for each in build.options),
-            dependencies=tuple(self._versioned(item, effect) for item in build.dependencies),
+            dependencies=tuple(
+                self._versioned(item, effect) for item in build.dependencies if item.group != PARENT or parent is None
+            ),
             subfolders=tuple(interpolated(each, values) for each in build.subfolders),
         )
 

@@ -12,7 +12,10 @@ from codeanvil.facts.text import fold
 
 GROUP, ARTIFACT, VERSION = "project.groupId", "project.artifactId", "project.version"
 PARENT, PARENT_PATH = "parent", "parent path"
-"""Keys of `BuildFacts.values`: the parent's "group:artifact", and where its file should lie ('' for nowhere)."""
+"""Keys of `BuildFacts.values`: the parent's "group:artifact", and where its file should lie ('' for nowhere).
+
+The first is also the group of the dependency that the parent is.
+"""
 
 SCOPE = "scope "
 """Begins the key of `BuildFacts.values` for the scope that a managed dependency gives to those that ask for it."""
@@ -41,8 +44,8 @@ def read(path: str, source: bytes) -> BuildFacts:
     """What the `pom.xml` at `path` says. `minimum` is the oldest Java. Never raises.
 
     Dependencies are called "group:artifact"; their scope is the group, "managed" for those of `dependencyManagement`,
-    "build" for plugins. Options are profiles, and properties but those that hold a version. Properties that only a
-    parent knows stay as written, `${so}`.
+    "build" for plugins, "parent" for the project that this one takes settings from. Options are profiles, and
+    properties but those that hold a version. Properties that only a parent knows stay as written, `${so}`.
     """
     facts = begin("maven", path, source)
     try:
@@ -82,7 +85,7 @@ class _Pom:
             languages=languages_of(plugin.name for plugin in plugins),
             targets=tuple(self._targets()),
             options=tuple(self._options()),
-            dependencies=tuple(item for item in (*self._dependencies(), *plugins) if item.name),
+            dependencies=tuple(item for item in (*self._above(), *self._dependencies(), *plugins) if item.name),
             subfolders=tuple(dict.fromkeys(self._modules())),
             values=(*self.values.items(), *self._parent(), *self._managed()),
         )
@@ -105,6 +108,11 @@ class _Pom:
             given = parent.first("relativePath")
             yield PARENT, self._name(parent)
             yield PARENT_PATH, "../pom.xml" if given is None else given.text.strip()
+
+    def _above(self) -> Iterator[Dependency]:
+        """The parent is asked for as well; `inheritance` takes those away that are in the workspace."""
+        for parent in self.project.all("parent"):
+            yield Dependency(self._name(parent), self._say(parent, "version"), parent.line, PARENT)
 
     def _targets(self) -> Iterator[Target]:
         """What the project is packaged as; one that only gathers modules makes nothing."""
