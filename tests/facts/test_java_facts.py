@@ -130,6 +130,8 @@ DOCS = {
     "// Loads a file.\n": "",
     "/**/": "",
     "int x; /** Of x. */ int y;": "",
+    "int x; /** Of x. */\n": "",
+    "int x; /** Of f. */": "Of f.",
 }  # fmt: skip
 
 

@@ -90,11 +90,12 @@ def doc_comment(source: bytes, start: int, *, lines: bool = False) -> str:
     """The doc comment that belongs to what begins at byte `start`, with its marks; '' without one.
 
     It is the last one before `start` with nothing but other comments and blanks between. `lines` says that lines of
-    `///` are one too. The licence at the top of a file documents nothing.
+    `///` are one too. One at the end of a line is about that line, and the licence at the top of a file documents
+    nothing.
     """
     end = start
     while True:
-        end = _without_blanks(source, end)
+        following, end = end, _without_blanks(source, end)
         line_start = source.rfind(b"\n", 0, end) + 1
         line = source[line_start:end].lstrip()
         if line.startswith(b"//"):
@@ -104,6 +105,9 @@ def doc_comment(source: bytes, start: int, *, lines: bool = False) -> str:
         elif source.endswith(b"*/", 0, end):
             begin = source.rfind(b"/*", 0, end - 2)
             if begin < 0:
+                return ""
+            behind = source[source.rfind(b"\n", 0, begin) + 1 : begin].strip()
+            if behind and b"\n" in source[end:following]:
                 return ""
             if source.startswith(b"/**", begin) and end - begin > len(b"/**/"):
                 comment = source[begin:end].decode(errors="replace")
