@@ -178,7 +178,7 @@ EventKind = Literal[
     "started",  # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples,
     # resumed_from, processes
     "step",  # step, steps, epoch, loss, lr, grad_norm, tokens_per_second, samples_per_second, eta_seconds,
-    # ram_bytes, gpu_memory_bytes (None without a GPU), gpu_utilisation
+    # ram_bytes, gpu_memory_bytes, gpu_utilisation (percent), gpu_temperature (°C); None without a GPU
     "validation",  # step, loss, perplexity, best
     "checkpoint",  # step, path (relative to the run folder)
     "notice",  # text: one sentence for the user (guards, early stop, what was cut)

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 
-from codeanvil.contract import EventKind, RunConfig, RunFolder, append_event
+from codeanvil.contract import RunConfig, RunFolder
 from codeanvil_trainer import checkpoint, disk
 from codeanvil_trainer import model as models
 from codeanvil_trainer.attention import use_segments
@@ -19,18 +19,12 @@ from codeanvil_trainer.effective import use_effective_weights
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.guard import Recovery
 from codeanvil_trainer.identity import check_identity
+from codeanvil_trainer.journal import Journal
 from codeanvil_trainer.packing import Schedule, Step, schedule
 from codeanvil_trainer.parallel import ALONE, Group
 
 VALIDATION_SAMPLES = 256
 """Most rows of each validation set that are measured at one time."""
-
-
-class Tell(Protocol):
-    """Appends an event to the run."""
-
-    def __call__(self, kind: EventKind, **data: Any) -> None:
-        """As `contract.append_event`."""
 
 
 @dataclass(slots=True)
@@ -52,7 +46,7 @@ class Setup:
     state: TrainingState
     recovery: Recovery
     group: Group
-    tell: Tell
+    tell: Journal
 
     @property
     def trained(self) -> list[torch.nn.Parameter]:
@@ -62,7 +56,7 @@ class Setup:
 
 def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     """Load data, base and adapter; go back to the newest valid checkpoint when `resume`. Raises TrainerError."""
-    tell = teller(folder, group)
+    tell = Journal(folder, group)
     config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
     device = models.default_device()
     torch.manual_seed(config.seed)
@@ -122,17 +116,7 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     )
 
 
-def teller(folder: RunFolder, group: Group) -> Tell:
-    """What appends events to the run: `tell(kind, **data)`. Of several processes only the first one's does."""
-
-    def tell(kind: EventKind, **data: Any) -> None:
-        if group.is_first:
-            append_event(folder, kind, **data)
-
-    return tell
-
-
-def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell: Tell) -> tuple[list[Encoded], int]:
+def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell: Journal) -> tuple[list[Encoded], int]:
     """The training rows in tokens, and how many tokens; what had to be cut is told."""
     data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length)
     if not data.samples:

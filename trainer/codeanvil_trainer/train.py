@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-import torch
 from torch import nn
 
 from codeanvil.contract import OptimizerConfig, RunFolder, read_events, update_report
@@ -29,6 +27,7 @@ from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import replace_folder
 from codeanvil_trainer.gradients import accumulate_gradients
 from codeanvil_trainer.identity import write_identity
+from codeanvil_trainer.measurements import machine_figures
 from codeanvil_trainer.parallel import joined
 from codeanvil_trainer.setup import Setup, prepare
 from codeanvil_trainer.validation import evaluate, mean_loss
@@ -45,6 +44,7 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
         if group.is_first:
             folder.stop_request.unlink(missing_ok=True)
         setup = prepare(folder, resume=resume, group=group)
+        setup.tell.draw_from(setup.state.step)
         try:
             finished = fit(folder, setup, signals)
         except OSError as error:
@@ -52,6 +52,8 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
                 f"The run cannot write to {folder.path} ({error.strerror}). Free space or mend the permissions, then "
                 f"`codeanvil resume`: checkpoints written before are whole."
             ) from error
+        finally:
+            setup.tell.close()
         if finished and group.is_first:
             finish(folder, setup)
     return finished and group.is_first
@@ -87,7 +89,7 @@ def fit(folder: RunFolder, setup: Setup, stop: "StopSignals") -> bool:
             lr=step.rate,
             grad_norm=step.norm,
             **speed.figures(state, setup.tokens_left[state.step]),
-            **memory(setup.device),
+            **machine_figures(setup.device),
         )
         epoch_end = state.step in setup.schedule.epoch_ends
         if epoch_end or state.step % config.eval_every == 0:
@@ -262,14 +264,6 @@ class Speed:
             "samples_per_second": round((state.samples - self._samples) / elapsed, 2),
             "eta_seconds": round(tokens_left / tokens, 1),
         }
-
-
-def memory(device: torch.device) -> dict[str, int | None]:
-    """Bytes in use: of this process in RAM, and at most so far on the GPU."""
-    return {
-        "ram_bytes": psutil.Process().memory_info().rss,
-        "gpu_memory_bytes": torch.cuda.max_memory_allocated(device) if device.type == "cuda" else None,
-    }
 
 
 @dataclass(slots=True)
