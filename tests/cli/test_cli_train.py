@@ -116,6 +116,15 @@ def test_a_wrong_wish_is_bad_usage_and_starts_nothing(codeanvil, words, sentence
     assert codeanvil("runs", "--json").json == []
 
 
+def test_status_draws_the_loss_and_runs_compares_what_was_reached(codeanvil) -> None:
+    assert codeanvil("train").code == 0
+    drawn = codeanvil("status").out
+    assert "│" in drawn and "loss, " in drawn and "steps 1 to 5" in drawn
+    (run,) = codeanvil("runs", "--json").json
+    assert {"wording_loss", "tokens", "seconds", "accuracy", "troubles"} <= run.keys()
+    assert "wordings" in codeanvil("runs").out
+
+
 def test_going_on_from_the_last_run_needs_one(codeanvil) -> None:
     assert "No trained model is in use to go on from" in codeanvil("train", "--since-last").failed(1)
     assert codeanvil("runs", "--json").json == []

@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from codeanvil.cli.curve import curve
 from codeanvil.cli.output import Output
 from codeanvil.cli.run_bar import duration
 from codeanvil.cli.workspace import opened
 from codeanvil.runs.active import active, adopt_finished
 from codeanvil.runs.run import find, list_runs
-from codeanvil.runs.status import run_row
+from codeanvil.runs.status import losses, reached, run_row
 from codeanvil.runs.status import status as workspace_status
 
 _MOST_PROBLEMS = 5
@@ -23,6 +24,9 @@ def status(arguments: argparse.Namespace, out: Output) -> None:
     found = workspace_status(root, settings, run)
     out.document(found)
     out.pairs([("Workspace", found["workspace"]), *index_lines(found["index"]), *_run_lines(found["run"])])
+    if found["run"]:
+        for line in curve(losses(find(root, settings, found["run"]["id"]))):
+            out.say(line)
     in_use = found["active"]
     out.pairs([("In use", f"{in_use['run']}. {in_use['why']}" if in_use else "no trained model; the index answers")])
 
@@ -33,7 +37,9 @@ def runs(arguments: argparse.Namespace, out: Output) -> None:
     adopt_finished(root, settings)
     in_use = active(root, settings)
     rows = [
-        run_row(run) | {"created": run.manifest.get("created"), "active": in_use is not None and run.id == in_use.run}
+        run_row(run)
+        | reached(run)
+        | {"created": run.manifest.get("created"), "active": in_use is not None and run.id == in_use.run}
         for run in list_runs(root, settings)
     ]
     out.document(rows)
@@ -41,7 +47,7 @@ def runs(arguments: argparse.Namespace, out: Output) -> None:
         out.say("There is no training run yet: start one with `codeanvil train`.")
         return
     out.table(
-        ["run", "state", "preset", "base model", "step", "loss", "held out", ""],
+        ["run", "state", "preset", "base model", "step", "loss", "held out", "wordings", "right", "minutes", ""],
         [
             [
                 row["id"],
@@ -51,6 +57,9 @@ def runs(arguments: argparse.Namespace, out: Output) -> None:
                 f"{row['step']} of {row['steps']}" if row["steps"] else "",
                 _number(row["loss"]),
                 _number(row["validation_loss"]),
+                _number(row["wording_loss"]),
+                _share(row["accuracy"]),
+                f"{row['seconds'] / 60:.0f}" if row["seconds"] is not None else "",
                 "in use" if row["active"] else "",
             ]
             for row in rows
@@ -106,6 +115,10 @@ def _counts(counts: Mapping[str, int], most: int = 8) -> str:
     if len(by_count) > most:
         named.append(f"{sum(count for _, count in by_count[most:]):,} others")
     return f"{sum(counts.values()):,}: {', '.join(named)}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"
 
 
 def _number(value: float | None) -> str:

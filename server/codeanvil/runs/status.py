@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from codeanvil.contract import read_events
 from codeanvil.errors import RunError, StoreError
 from codeanvil.runs.active import active
 from codeanvil.runs.run import Run, newest, running
@@ -68,4 +69,31 @@ def run_row(run: Run) -> dict[str, Any]:
         "text": progress.text,
         "base_model": base_model,
         "preset": preset,
+    }
+
+
+def losses(run: Run) -> list[float]:
+    """The loss of every step, the last word on each: steps done again after a resume count once."""
+    found = {
+        event.data["step"]: event.data["loss"]
+        for event in read_events(run.folder)[0]
+        if event.kind == "step" and isinstance(event.data.get("loss"), int | float)
+    }
+    return [found[step] for step in sorted(found)]
+
+
+def reached(run: Run) -> dict[str, Any]:
+    """What a run reached, to compare it with others: None for what was not measured.
+
+    `accuracy` is the share of held-out questions that the tuned model answered rightly by itself.
+    """
+    training = run.report.get("training") or {}
+    arms = (run.report.get("evaluation") or {}).get("arms") or {}
+    return {
+        "wording_loss": training.get("wording_loss"),
+        "tokens": training.get("tokens"),
+        "seconds": training.get("seconds"),
+        "rollbacks": training.get("rollbacks"),
+        "troubles": training.get("troubles", []),
+        "accuracy": ((arms.get("tuned") or {}).get("overall") or {}).get("accuracy"),
     }
