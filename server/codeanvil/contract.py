@@ -57,6 +57,9 @@ class RunConfig(_Strict):
     start_from: str | None = Field(
         None, description="Folder of trained weights to go on from, in the place of a fresh adapter."
     )
+    compare_with: str | None = Field(
+        None, description="Folder of merged weights in use when the run was launched; None is the base model."
+    )
     preset: str = "cpu"
     method: Literal["qlora", "lora", "full"] = "qlora"
     lora: LoraConfig = LoraConfig()
@@ -126,6 +129,17 @@ class RunFolder:
     def questions(self) -> Path:
         """Held-out questions with what an answer must contain (see `codeanvil evaluate`)."""
         return self.path / "data" / "questions.jsonl"
+
+    @property
+    def general_data(self) -> Path:
+        """General coding instructions that are never trained on: loss on them tells of forgetting."""
+        return self.path / "data" / "general.jsonl"
+
+    @property
+    def comparison(self) -> Path:
+        """`comparison.jsonl`: {"id", "model", "text"}, the held-out questions answered by the `new` model and by the
+        `current` one; written before `finished`."""
+        return self.path / "comparison.jsonl"
 
     @property
     def events(self) -> Path:

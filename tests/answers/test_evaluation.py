@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeanvil.answers.evaluation import ARMS, evaluate
-from codeanvil.answers.scoring import is_right, read_questions, score, wilson
 from codeanvil.contract import RunConfig
 from codeanvil.errors import ModelError, UsageError
 from codeanvil.runs.run import find
+from codeanvil.runs.scoring import is_right, read_questions, score, wilson
 from codeanvil.samples.model import Question
 from codeanvil.settings import Settings, TrainSettings
 

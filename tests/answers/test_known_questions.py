@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.scoring import is_right, read_questions
+from codeanvil.runs.scoring import is_right, read_questions
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path

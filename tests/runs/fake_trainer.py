@@ -20,11 +20,12 @@ from codeanvil.contract import (
     ServeConfig,
     append_event,
     read_events,
+    read_json_lines,
     update_report,
     write_atomic,
 )
 
-PLAN = {"steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False}
+PLAN = {"steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False, "better": True}
 
 
 def main() -> int:
@@ -91,8 +92,22 @@ def train(folder: RunFolder, plan: dict, *, resume: bool) -> int:
         (part / name).write_text("{}")
         (part / "weights.safetensors").write_bytes(b"weights")
     update_report(folder, "train", {"loss": loss})
+    write_comparison(folder, better=plan["better"])
     append_event(folder, "finished", step=step, loss=loss, validation_loss=0.5, seconds=1.0)
     return 0
+
+
+def write_comparison(folder: RunFolder, *, better: bool) -> None:
+    """The new model answers every held-out question rightly, or as the current one does: not at all."""
+    questions = list(read_json_lines(folder.questions))
+    answered = [
+        {"id": row["id"], "model": model, "text": " ".join(group[0] for group in row["expect"]) if right else ""}
+        for row in questions
+        for model, right in (("new", better), ("current", False))
+    ]
+    write_atomic(folder.comparison, "".join(json.dumps(row) + "\n" for row in answered))
+    losses = {"new": [1.0, 1.1], "current": [1.0, 1.1]}
+    update_report(folder, "comparison", {"questions": len(questions), "current": None, "general_loss": losses})
 
 
 def serve(config: ServeConfig) -> int:

@@ -87,12 +87,15 @@ def _train(folder: RunFolder, *, resume: bool) -> None:
         return
     with _run_lock(folder):
         try:
+            from codeanvil_trainer.comparison import compare
             from codeanvil_trainer.merge import merge
             from codeanvil_trainer.train import run
 
             if run(folder, resume=resume):
                 append_event(folder, "phase", text="merging")
                 merge(folder)
+                append_event(folder, "phase", text="comparing with what is in use")
+                compare(folder)
                 report = json.loads(folder.report.read_text("utf-8"))["training"]
                 append_event(
                     folder,

@@ -28,13 +28,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from codeanvil.answers.ask import Prepared, conclude, prepare
-from codeanvil.answers.scoring import Score, is_right, read_questions, score
 from codeanvil.contract import EMBEDDED, GenerateRequest, Prompt, update_report, write_atomic
 from codeanvil.errors import ModelError, UsageError
 from codeanvil.runs import trainer
 from codeanvil.runs.active import active_run
 from codeanvil.runs.base_models import resolved_base
 from codeanvil.runs.run import Run, list_runs
+from codeanvil.runs.scoring import Score, is_right, read_questions, score
 from codeanvil.samples.model import Question
 from codeanvil.settings import Settings
 from codeanvil.workspace.location import index_path

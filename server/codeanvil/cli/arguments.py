@@ -25,14 +25,31 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
         arguments = verbs[words[0]].parse_intermixed_args(words[1:])
     else:
         arguments = parser.parse_args(words)
-    _split_ask(verbs["ask"], arguments)
+    if arguments.verb == "ask":
+        _split_ask(verbs["ask"], arguments)
+    elif arguments.verb == "runs":
+        _split_runs(verbs["runs"], arguments)
     return arguments
+
+
+def _split_runs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """A workspace, then what to do: `promote` with a run's name, or `rollback`; nothing lists the runs."""
+    words = list(arguments.words)
+    actions = {"promote": 1, "rollback": 0}
+    arguments.workspace = Path(words.pop(0)) if words and words[0] not in actions else Path()
+    arguments.action, *rest = words or [None]
+    if arguments.action is None:
+        arguments.run = None
+        return
+    if arguments.action not in actions:
+        parser.error(f"'{arguments.action}' is nothing to do with a run, there are promote RUN and rollback")
+    if len(rest) != actions[arguments.action]:
+        parser.error("promote needs the name of one run" if arguments.action == "promote" else "rollback needs no name")
+    arguments.run = rest[0] if rest else None
 
 
 def _split_ask(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """One word of `ask` is the question, two are workspace and question; with --questions only a workspace."""
-    if "words" not in arguments:
-        return
     words = arguments.words if arguments.questions is None else [*arguments.words, None]
     *workspace, question = words or [""]
     if len(workspace) > 1:
@@ -78,7 +95,8 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
         made.add_argument("--detach", action="store_true", help="return at once; see `codeanvil status`")
 
     status = verb("status", "status:status", "say what is indexed, what is running and what is in use")
-    verb("runs", "status:runs", "list the training runs")
+    runs = verb("runs", "status:runs", "compare the training runs; put one to use or take it back", workspace=False)
+    runs.add_argument("words", nargs="*", metavar="[WORKSPACE] [promote RUN | rollback]", help="default: list them")
 
     ask = verb("ask", "ask:ask", "answer a question about the workspace", workspace=False)
     ask.add_argument("words", nargs="*", metavar="[WORKSPACE] QUESTION", help="the question, in quotes")

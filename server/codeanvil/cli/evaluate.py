@@ -4,12 +4,12 @@ import argparse
 
 from codeanvil.answers.evaluation import EvaluationReport
 from codeanvil.answers.evaluation import evaluate as measure
-from codeanvil.answers.scoring import Score
 from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.workspace import opened
 from codeanvil.runs.active import adopt_finished
 from codeanvil.runs.run import find
+from codeanvil.runs.scoring import Score
 
 
 def evaluate(arguments: argparse.Namespace, out: Output) -> None:

@@ -2,16 +2,18 @@
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from codeanvil.cli.curve import curve
 from codeanvil.cli.output import Output
 from codeanvil.cli.run_bar import duration
 from codeanvil.cli.workspace import opened
-from codeanvil.runs.active import active, adopt_finished
+from codeanvil.runs.active import Active, active, adopt_finished, promote, rollback
 from codeanvil.runs.run import find, list_runs
 from codeanvil.runs.status import losses, reached, run_row
 from codeanvil.runs.status import status as workspace_status
+from codeanvil.settings import Settings
 
 _MOST_PROBLEMS = 5
 
@@ -32,9 +34,12 @@ def status(arguments: argparse.Namespace, out: Output) -> None:
 
 
 def runs(arguments: argparse.Namespace, out: Output) -> None:
-    """Every run of the workspace, newest first."""
+    """Every run of the workspace, newest first; or `promote` one by hand, or `rollback` to the one before."""
     root, settings = opened(arguments)
     adopt_finished(root, settings)
+    if arguments.action is not None:
+        _change(root, settings, arguments, out)
+        return
     in_use = active(root, settings)
     rows = [
         run_row(run)
@@ -65,6 +70,15 @@ def runs(arguments: argparse.Namespace, out: Output) -> None:
             for row in rows
         ],
     )
+
+
+def _change(root: Path, settings: Settings, arguments: argparse.Namespace, out: Output) -> None:
+    if arguments.action == "promote":
+        in_use: Active | None = promote(root, settings, find(root, settings, arguments.run), "Chosen by hand.")
+    else:
+        in_use = rollback(root, settings)
+    out.say(f"Run {in_use.run} is in use now." if in_use else "No trained model is in use now; the index answers.")
+    out.document({"active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None})
 
 
 def index_lines(index: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -101,6 +101,7 @@ def _tell_end(root: Path, settings: Settings, run: Run, out: Output) -> None:
     if state == "finished":
         in_use = adopt_finished(root, settings)
         out.say(f"Run {run.id} has finished{_losses(progress)}.")
+        out.say(str(run.report.get("gate", {}).get("why", "")))
         if in_use and in_use.run == run.id:
             out.say('It is in use now: ask with `codeanvil ask "..."`, measure it with `codeanvil evaluate`.')
     else:

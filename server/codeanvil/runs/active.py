@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from codeanvil.contract import read_events, write_atomic
+from codeanvil.contract import read_events, update_report, write_atomic
 from codeanvil.errors import RunError
+from codeanvil.runs.gate import Verdict, judge
 from codeanvil.runs.run import Run, find, list_runs
 from codeanvil.settings import Settings
 
@@ -63,18 +64,38 @@ def rollback(root: Path, settings: Settings) -> Active | None:
 
 
 def adopt_finished(root: Path, settings: Settings) -> Active | None:
-    """Put the newest run to use that has finished since the last decision, and return what is in use then.
+    """Judge the runs that have finished since the last decision, put the better ones to use, return what is in use.
 
-    A run that was taken back is older than that decision and so never returns by itself.
+    The verdict on each is written to its report, section "gate", once and for all. A run that was taken back is older
+    than that decision and so never returns by itself.
     """
     decided = _read(root, settings)
     since = datetime.fromisoformat(decided.since).timestamp() if decided else 0.0
-    for run in list_runs(root, settings):
-        if run.state == "finished" and _finished_at(run) > since and _has_model(run):
-            loss = run.progress().validation_loss
-            reached = f" with validation loss {loss:.3f}" if loss is not None else ""
-            return promote(root, settings, run, f"Newest finished run{reached}.")
+    for run in reversed(list_runs(root, settings)):
+        if "gate" not in run.report and run.state == "finished" and _finished_at(run) > since and _has_model(run):
+            verdict = judge(run)
+            in_use = active(root, settings)
+            compared = run.config.compare_with
+            if verdict.better and compared != model_in_use(root, settings):
+                verdict = Verdict(
+                    False,
+                    f"It was compared with another model than the one in use now: measure both with `codeanvil "
+                    f"evaluate`, put it to use with `codeanvil runs promote {run.id}`.",
+                )
+            update_report(
+                run.folder,
+                "gate",
+                {"promoted": verdict.better, "why": verdict.why, "against": in_use.run if in_use else None},
+            )
+            if verdict.better:
+                promote(root, settings, run, verdict.why)
     return active(root, settings)
+
+
+def model_in_use(root: Path, settings: Settings) -> str | None:
+    """Folder of the merged weights in use; None where the base model is."""
+    run = active_run(root, settings)
+    return str(run.folder.merged) if run and run.folder.merged.is_dir() else None
 
 
 def _has_model(run: Run) -> bool:

@@ -20,6 +20,7 @@ from codeanvil.errors import RunError
 from codeanvil.runs import trainer
 from codeanvil.runs.plan import RunPlan
 from codeanvil.runs.run import Run, running_in, runs_folder
+from codeanvil.samples.general import heldout
 from codeanvil.settings import Settings
 
 _ID_TIME = "%Y%m%d-%H%M%S"
@@ -45,6 +46,7 @@ def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
                 folder.validation_data, (sample.row() | {"fact": sample.fact} for sample in plan.data.validation)
             )
             _write_rows(folder.questions, (question.row() for question in plan.data.questions))
+            write_atomic(folder.general_data, heldout())
             write_atomic(folder.config, plan.config.model_dump_json(indent=2) + "\n")
             manifest = {
                 "id": run_id,

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from codeanvil.contract import EMBEDDED, LoraConfig, RunConfig
 from codeanvil.errors import RunError, UsageError
 from codeanvil.runs import trainer
-from codeanvil.runs.active import active_run
+from codeanvil.runs.active import active_run, model_in_use
 from codeanvil.runs.base_models import check_fits, resolved_base
 from codeanvil.runs.data import RunData, gather
 from codeanvil.runs.presets import AUTO, PRESETS, TIERS, Tier, tier
@@ -68,8 +68,8 @@ def plan(
     if "preset" in asked:
         raise UsageError("The preset is not a --set key: name it with --preset.")
     base_model = asked.pop("base_model", None) or base_model or settings.train.base_model
-    if "start_from" in asked:
-        raise UsageError("start_from is not a --set key: --since-last goes on from the adapter in use.")
+    if fixed := asked.keys() & {"start_from", "compare_with"}:
+        raise UsageError(f"{min(fixed)} is not a --set key: it is the model in use, with --since-last to go on from.")
     has = trainer.packages(settings)
     if has.missing:
         raise RunError(has.remedy)
@@ -80,6 +80,7 @@ def plan(
     machine = tier(gpu.total_bytes if gpu else None)
     chosen = _preset(preset or settings.train.preset, machine)
     values = chosen.model_dump() | {
+        "compare_with": model_in_use(root, settings),
         "base_model": resolved_base(root, str(base_model)) if base_model != AUTO else _base_for(chosen, machine),
         "threads": settings.train.threads,
     }
@@ -104,7 +105,10 @@ def _plan_since_last(
             f"--since-last goes on from run {run.id} in the form it was trained in: leave out preset, base model, "
             "method and lora."
         )
-    values = run.config.model_dump() | {"start_from": str(run.folder.adapter)}
+    values = run.config.model_dump() | {
+        "start_from": str(run.folder.adapter),
+        "compare_with": model_in_use(root, settings),
+    }
     try:
         config = RunConfig.model_validate(merged(values, dict(asked)))
     except ValidationError as error:

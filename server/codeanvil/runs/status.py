@@ -95,5 +95,6 @@ def reached(run: Run) -> dict[str, Any]:
         "seconds": training.get("seconds"),
         "rollbacks": training.get("rollbacks"),
         "troubles": training.get("troubles", []),
+        "gate": run.report.get("gate"),
         "accuracy": ((arms.get("tuned") or {}).get("overall") or {}).get("accuracy"),
     }
