@@ -126,6 +126,34 @@ def test_a_second_definition_of_a_name_renews_what_is_said_about_the_first(shape
     assert set(shapes.index().regenerated) == {"", "other.py", "zoo.py"}
 
 
+@pytest.mark.parametrize(
+    ("type_file", "type_", "other_file", "other", "more"),
+    [
+        ("n/a.go", "package n\ntype Server struct{}\n", "n/b.go", "package n\n", "func (s *Server) Reload() {}\n"),
+        ("a.rs", "pub struct Server;\n", "b.rs", "use a::Server;\n", "impl Server { fn Reload(&self) {} }\n"),
+        ("a.swift", "struct Server {}\n", "b.swift", "import A\n", "extension Server { func Reload() {} }\n"),
+        ("a.cs", "partial class Server {}\n", "b.cs", "using A;\n", "partial class Server { void Reload() {} }\n"),
+    ],
+)  # fmt: skip
+def test_a_method_in_another_file_renews_the_samples_of_its_type(
+    project: Any, type_file: str, type_: str, other_file: str, other: str, more: str
+) -> None:
+    def told() -> list[str]:
+        with project.store() as store:
+            return [s.output for s in store.samples("methods", type_file) if "Reload" in s.output]
+
+    project.write({type_file: type_, other_file: other, "unrelated.py": "class Other: ...\n"})
+    project.index()
+    project.make_samples()
+    assert not told()
+    project.write({other_file: other + more})
+    assert type_file in project.index().regenerated
+    assert told()
+    project.write({other_file: other})
+    assert "unrelated.py" not in project.index().regenerated
+    assert not told()
+
+
 def test_a_renamed_file_is_the_old_one_gone_and_a_new_one(shapes: Any) -> None:
     (shapes.root / "other.py").rename(shapes.root / "another.py")
     report = shapes.index("other.py", "another.py")

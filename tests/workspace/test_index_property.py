@@ -11,21 +11,31 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from codeanvil.facts.model import Stack
 from codeanvil.samples.model import Sample
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace import sample_cache
 from codeanvil.workspace.dataset import write_dataset
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store.rows import unpack_samples
+from codeanvil.workspace.store.rows import STACK, unpack_samples
 from codeanvil.workspace.store.schema import discard
 
 TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
 
 PATHS = [
     *("a.py", "b.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/c.py", "x.cpp", "x.hpp", "lib/y.hpp"),
+    *("go/a.go", "go/b.go", "swift/a.swift", "swift/b/c.swift", "a.cs", "b.cs"),
     *("pyproject.toml", "CMakeLists.txt", ".gitignore", "lib/.codeanvilignore", "notes.txt"),
 ]
+
+
+# Of languages whose types lie in several files: a type, and what other files may add to it.
+SPREAD = {
+    "go": ["type {name} struct {{ {base} }}\n", "func (x *{name}) area() {{}}\n", "func (x {name}) run() {{}}\n"],
+    "swift": ["struct {name}: {base} {{ func area() {{}} }}\n", "extension {name} {{\n  func run() {{}}\n}}\n"],
+    "cs": ["partial class {name} : {base} {{ void area() {{}} }}\n", "class {name} {{ void run() {{}} }}\n"],
+}
 
 
 @st.composite
@@ -40,6 +50,10 @@ def sources(draw: st.DrawFn, path: str) -> bytes:
     if draw(st.integers(0, 9)) == 0:
         return draw(st.sampled_from([b"\0\0", b"", b"\xff\xfe\xff", b"class (((", b"x" * 9_000]))
     names = draw(st.lists(st.sampled_from(TYPES), max_size=3))
+    suffix = path.rpartition(".")[2]
+    if suffix in SPREAD:
+        forms = draw(st.lists(st.tuples(st.sampled_from(SPREAD[suffix]), st.sampled_from(TYPES)), max_size=4))
+        return "".join(form.format(name=name, base=draw(st.sampled_from(TYPES))) for form, name in forms).encode()
     lines = [draw(st.sampled_from(["", "# a\n", "import b\n"])) if path.endswith(".py") else '#include "x.hpp"\n']
     for name in names:
         base = draw(st.sampled_from([*TYPES, ""]))
@@ -94,13 +108,15 @@ def content(path: Path) -> dict[str, Any]:
         "mentions": sorted((words[w], ids[f], n) for w, f, n in db.execute("SELECT word, file, count FROM mentions")),
         "definers": sorted((words[w], ids[f]) for w, f in db.execute("SELECT word, file FROM definers")),
         "samples": samples,
-        "meta": dict(db.execute("SELECT key, value FROM meta WHERE key NOT IN ('state', 'stack_of')")),
+        # Without a stack there is an empty one.
+        "meta": {"stack": STACK.dump_json(Stack()).decode()}
+        | dict(db.execute("SELECT key, value FROM meta WHERE key NOT IN ('state', 'stack_of')")),
     }
     db.close()
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps(), st.sampled_from([100, 10_000]), st.sampled_from([1, 50]))
 def test_an_index_kept_up_to_date_equals_a_fresh_one(
     open_project: Callable[[Path], Any], todo: list[tuple[str, str, Any]], most_samples: int, at_once: int

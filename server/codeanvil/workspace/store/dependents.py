@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from codeanvil.facts.model import Symbol
 from codeanvil.samples.views import MOST_ELSEWHERE
+from codeanvil.workspace.store import spread
 from codeanvil.workspace.store.rows import PROJECT, is_place, outline
 
 _STALE = """UPDATE samples SET stale = 1 WHERE NOT stale AND file IN (SELECT id FROM files WHERE path IN ({}))"""
@@ -29,6 +30,17 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol],
         (s.name, s.qualified) for s in new if is_place(s)
     }:
         _mark_sharers(db, path, name, qualified)
+    for qualified in {name for name, *_ in _spread(before) ^ _spread(after)}:
+        db.execute(_STALE.format("SELECT file FROM symbols WHERE qualified = ? AND is_type"), [qualified])
+
+
+def _spread(symbols: Iterable[Symbol]) -> set[tuple[str, str, tuple[str, ...]]]:
+    """What other files' types may have of these symbols: the name of such a type first."""
+    return {
+        (symbol.qualified, symbol.signature, symbol.bases) if symbol.is_type else (symbol.scope, symbol.name, ())
+        for symbol in symbols
+        if symbol.lang in spread.LANGUAGES
+    }
 
 
 def _mark_sharers(db: sqlite3.Connection, path: str, name: str, qualified: str) -> None:

@@ -19,6 +19,7 @@ def file_view(store: Store, path: str) -> FileView | None:
     facts = store.facts(path)
     if facts is None or not store.is_source(path):
         return None
+    facts = replace(facts, symbols=tuple(store.whole(symbol) for symbol in facts.symbols))
     types = {symbol.qualified: symbol.name for symbol in facts.symbols if symbol.is_type and not symbol.decl}
     derived = {
         qualified: tuple(
