@@ -205,6 +205,12 @@ def test_the_project_that_gathers_modules_starts_the_program_of_one():
     assert dict(root.commands)["run"] == "mvn -pl apps/web spring-boot:run"
 
 
+def test_a_program_for_tests_is_not_what_the_project_runs():
+    modules = PARENT.replace("<module>apps/web</module>", "<module>testsuite-web</module>")
+    root = together(root=modules, core=CORE, **{"testsuite-web": WEB.replace("../../", "../")})[""]
+    assert "run" not in dict(root.commands)
+
+
 def test_a_parent_is_found_by_its_name_where_its_path_is_another():
     child = "<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version><relativePath/></parent><artifactId>c</artifactId>"
     parent = "<groupId>g</groupId><artifactId>p</artifactId><version>1</version><properties><java.version>11</java.version></properties>"

@@ -1,7 +1,9 @@
 """Maven's files together: what projects take from their parents, and what those that gather modules can start."""
 
 import posixpath
+import re
 from dataclasses import dataclass, field, replace
+from itertools import filterfalse
 
 from codeanvil.facts.builds.documents import MANAGED_GROUP
 from codeanvil.facts.builds.known import Known
@@ -23,6 +25,9 @@ from codeanvil.facts.model import BuildFacts, Dependency
 
 MAX_ANCESTORS = 20
 """Parents above one another that are followed."""
+
+_ASIDE = re.compile(r"test|example|sample|demo|bench", re.IGNORECASE)
+"""Modules that nobody means who asks how to run the project."""
 
 _OWN = (GROUP, ARTIFACT, VERSION, PARENT, PARENT_PATH)
 
@@ -133,7 +138,7 @@ class _Projects:
 
     def _running(self, build: BuildFacts) -> str:
         """How to start the program of a module from the folder of `build`."""
-        for folder in build.subfolders:
+        for folder in filterfalse(_ASIDE.search, build.subfolders):
             module = self.known.at(build.folder, posixpath.join(folder, "pom.xml")) or self.known.at(
                 build.folder, folder
             )
