@@ -98,3 +98,9 @@ def test_a_target_is_told_with_what_its_file_says_of_it():
     assert prose_build.target(build, Target("docs", "custom", 1, doc="Make the manual")) == (
         "`docs` is a custom target defined in `Makefile`. Make the manual."
     )
+
+
+def test_a_target_that_is_not_compiled_needs_others_and_links_none():
+    build = BuildFacts("make", "Makefile", "", "")
+    assert prose_build.target(build, Target("test", "test", 1, links=("all",))).endswith(" It needs `all`.")
+    assert prose_build.target(build, Target("app", "executable", 1, links=("z",))).endswith(" It links `z`.")

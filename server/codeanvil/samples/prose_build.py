@@ -64,7 +64,8 @@ def target(build: BuildFacts, item: Target, most: int = 8) -> str:
     if item.sources:
         said.append(say("target-sources", item.sources, most))
     if item.links:
-        said.append(say("target-links", item.links, most))
+        is_compiled = item.kind in {"executable", "library"} or item.sources
+        said.append(say("target-links" if is_compiled else "target-needs", item.links, most))
     return " ".join(said)
 
 
