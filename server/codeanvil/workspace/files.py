@@ -5,6 +5,7 @@ out is counted by reason; a folder that is left out counts as one. Symbolic link
 to is either in the workspace under its own name or not in the workspace at all, and so no loop can arise.
 """
 
+import io
 import os
 import stat
 from collections import Counter
@@ -43,6 +44,10 @@ _TOOL_FOLDERS = frozenset({
 # fmt: on
 _TOOL_MARKERS = ("pyvenv.cfg", "CACHEDIR.TAG", "CMakeCache.txt")
 """A folder with one of these was made by a tool: a virtual environment, a cache, a CMake build tree."""
+
+_PART = 1 << 18
+_READINGS = 3
+"""Times that a file is read which changes while it is."""
 
 _BINARY_HEAD = 8_000  # as git judges
 _MINIFIED_BYTES = 5_000
@@ -186,14 +191,25 @@ class Tree:
 
 
 def read(root: Path, path: str, most_bytes: int) -> bytes:
-    """The bytes of a file, read once. Raises LeftOutError with the reason: it may have changed since the scan."""
+    """The bytes of a file at one moment. Raises LeftOutError with the reason: it may have changed since the scan.
+
+    A file that is written meanwhile is read again; one that never comes to rest is taken as it is, since the change
+    that follows brings it here once more.
+    """
     try:
         # Without O_NONBLOCK a pipe that took the file's place would block for ever.
         fd = os.open(root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(fd, "rb") as file:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
+        with os.fdopen(fd, "rb", buffering=0) as file:
+            before = os.fstat(fd)
+            if not stat.S_ISREG(before.st_mode):
                 raise LeftOutError(NOT_REGULAR)
-            data = file.read(most_bytes + 1)
+            for _ in range(_READINGS):
+                data = _read_all(file, most_bytes + 1)
+                after = os.fstat(fd)
+                if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+                    break
+                before = after
+                file.seek(0)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise LeftOutError(VANISHED) from error
     except OSError as error:
@@ -205,6 +221,15 @@ def read(root: Path, path: str, most_bytes: int) -> bytes:
     if len(data) > _MINIFIED_BYTES and len(data) > _MINIFIED_MEAN_LINE * (data.count(b"\n") + 1):
         raise LeftOutError(MINIFIED)
     return data
+
+
+def _read_all(file: io.FileIO, most_bytes: int) -> bytes:
+    """What is in a file from where it stands, at most so many bytes."""
+    parts: list[bytes] = []
+    while most_bytes > 0 and (part := file.read(min(most_bytes, _PART))):
+        parts.append(part)
+        most_bytes -= len(part)
+    return b"".join(parts)
 
 
 def read_head(path: Path, size: int = 256) -> bytes:
