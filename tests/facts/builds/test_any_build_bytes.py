@@ -67,6 +67,12 @@ PIECES = {
         "{", "}", "[", "]", ",", ":", '"configurePresets"', '"buildPresets"', '"name"', '"a"', '"inherits"', '"hidden"', "true", "1",
         '"binaryDir"', '"${sourceDir}/b"', " ", "\n",
     ],
+    "Package.swift": [
+        "Package(", ".target(", ".package(", "name: ", "url: ", '"a"', "from: ", "dependencies: ", "[", "]", ")", ",", "\n", "let x = ",
+        ".executable(", "targets: ", "// swift-tools-version:5", "..<",
+    ],
+    "justfile": ["a", ":", ":=", " ", "\n", "    ", "#", "[private]", "b", "set ", "alias ", '"x"', "@", "_", "*", "="],
+    "Taskfile.yml": ["tasks", ":", "\n", "  ", "a", "deps", "[", "]", "- ", "vars", "desc", "internal", "true", "'", "3", "&x", "*x"],
 }  # fmt: skip
 """Pieces out of which almost right files are put together, by path."""
 

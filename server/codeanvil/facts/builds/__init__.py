@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from codeanvil.facts.builds import compose, composer, locks
+from codeanvil.facts.builds import compose, composer, locks, swift_package, taskfiles
 from codeanvil.facts.builds.autotools import automake, configure
 from codeanvil.facts.builds.bazel import module as bazel
 from codeanvil.facts.builds.bazel import packages
@@ -70,6 +70,9 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"[Rr]akefile(?:\.rb)?|.*\.rake", rake.read),
     (r"Podfile", gems.read_podfile),
     (r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)", dockerfile.read),
+    (r"Package\.swift", swift_package.read),
+    (r"\.?[Jj][Uu][Ss][Tt][Ff][Ii][Ll][Ee]", taskfiles.read_justfile),
+    (r"[Tt]askfile(?:\.dist)?\.ya?ml", taskfiles.read_taskfile),
     (r"pyproject\.toml", pyproject.read),
     (r"Cargo\.toml", cargo.read),
     (r"package\.json", npm.read),
