@@ -3,6 +3,7 @@ import time
 import pytest
 
 from codeanvil.facts.extract import extract
+from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.model import FileFacts
 
 
@@ -215,3 +216,10 @@ def test_minified_code_is_read_in_time_that_grows_with_its_length():
 )
 def test_nests_of_any_depth_are_read(piece):
     assert extract("a.js", piece.encode() * 20_000, "javascript").lines == 1
+
+
+def test_a_second_grammar_that_never_ends_is_given_up():
+    """The grammar of TSX does not come to an end with this; that of JavaScript does, with errors."""
+    source = "class A { m() {} }\nt ''*?require(}default im.prot[ximpts ou\n"
+    assert [s.qualified for s in read(source).symbols][:1] == ["A"]
+    assert LANGUAGES["tsx"].parse_for(b"t ''*?require(}default im.prot[ximpts ou", 100) is None

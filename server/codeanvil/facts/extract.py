@@ -86,7 +86,8 @@ def _captured(language: Language, source: bytes) -> Captures | None:
         if best is not None and tolerated and _breakage(best)[0] <= tolerated:
             break
         for name, text in getattr(_reader(language), tries, _no_more)(source, language.name):
-            other = LANGUAGES[name].captures(LANGUAGES[name].parse(text))
+            root = LANGUAGES[name].parse_for(text, 1_000 + len(text) // 8)
+            other = LANGUAGES[name].captures(root) if root is not None else None
             if other is not None and (best is None or _breakage(other) < _breakage(best)):
                 best = other
     return best

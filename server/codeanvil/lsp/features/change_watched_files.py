@@ -12,6 +12,7 @@ def register(server: "CodeAnvilServer") -> None:
     """Handle `workspace/didChangeWatchedFiles`."""
 
     def changed(params: types.DidChangeWatchedFilesParams) -> None:
-        server.folders.changed([change.uri for change in params.changes])
+        for change in params.changes:
+            server.folders.changed(change.uri)
 
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(changed)

@@ -26,6 +26,10 @@ _MODIFIER = re.compile(
 _SAYING = re.compile(r"@(?:desc|description|summary|classdesc|fileoverview|file|overview)\b[ \t]*")
 _FIRST_JSDOC = re.compile(rb"/\*\*.*?\*/", re.DOTALL)
 _OF_FILE = re.compile(rb"@(?:fileoverview|file|overview|module|packageDocumentation)\b")
+_TAG = re.compile(r"(?:^|\n|/\*\*?)[ \t*]*@(\w+)")
+_ENDS = frozenset({"param", "returns", "return", "type", "see", "example", "deprecated", "throws", "template", "since"})
+"""Tags that no sentence about the whole comes after; they are the most."""
+
 _TAGS = re.compile(r"(?:^|\n|/\*\*?)[ \t*]*@[a-zA-Z].*", re.DOTALL)
 _TOP = 20_000
 """Bytes of a file in which its own comment is looked for."""
@@ -78,9 +82,13 @@ def doc_of_file(source: bytes) -> str:
 
 def _sentence(comment: str) -> str:
     comment = comment[:_MOST_COMMENT]
-    if "@" in comment:
+    tag = _TAG.search(comment) if "@" in comment else None
+    if tag and tag[1] in _ENDS:
+        comment = comment[: tag.start()]
+    elif tag:
         comment = _TAGS.sub("", _SAYING.sub("", _MODIFIER.sub("", _INHERITED.sub("", comment))))
-        comment = _INLINE.sub(_shown, comment)
+    if "{@" in comment:
+        comment = _INLINE.sub(_shown, _INHERITED.sub("", comment))
     return first_sentence(comment) if comment else ""
 
 

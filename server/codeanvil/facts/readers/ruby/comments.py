@@ -20,6 +20,7 @@ _PREAMBLE = re.compile(
     rb"(?:#![^\n]*(?:\n|\Z)|\s+|[ \t]*#+[ \t]*(?i:" + _DIRECTIVE.encode() + rb")[^\n]*(?:\n|\Z))*",
 )
 _TOP_BLOCK = re.compile(rb"=begin\b[^\n]*\n(.*?)\n=end\b[^\n]*\n", re.DOTALL)
+_GAP = 500
 _TOP = 20_000
 """Bytes of a file in which its own comment is looked for."""
 
@@ -29,8 +30,8 @@ _MOST_COMMENT = 3_000
 
 def doc_above(source: bytes, start: int) -> str:
     """First sentence of the comment, `#` or `=begin`, that ends above byte `start`."""
-    text = source[max(0, start - _TOP) : start].rstrip()
-    if text.endswith(b"\n=end"):
+    if source[max(0, start - _GAP) : start].rstrip().endswith(b"\n=end"):
+        text = source[max(0, start - _TOP) : start].rstrip()
         begin = max(text.rfind(b"\n=begin"), 0 if text.startswith(b"=begin") else -1)
         block = text[begin:-4].lstrip().partition(b"\n")[2]
         return first_sentence(block.decode(errors="replace")) if begin >= 0 else ""
@@ -50,6 +51,8 @@ def _sentence(comment: str) -> str:
     comment = comment[:_MOST_COMMENT]
     if "@" in comment:
         comment = _TAG.sub("", _NOTE.sub(r"\1", comment))
-    if ":" in comment or "-" in comment or "+" in comment:
+    if ":" in comment or "--" in comment or "++" in comment or "-*-" in comment:
         comment = _DIRECTIVE_LINE.sub("", _CALL_SEQUENCE.sub("", comment))
-    return first_sentence(_HEADING.sub("#", comment)) if comment.strip() else ""
+    if "# =" in comment or "# #" in comment:
+        comment = _HEADING.sub("#", comment)
+    return first_sentence(comment) if comment and not comment.isspace() else ""

@@ -1,1 +1,0 @@
-"""sbt: `build.sbt`, `project/*.sbt` and `project/build.properties`."""
