@@ -105,7 +105,8 @@ def mount() -> Any:
         done = subprocess.run(["mount", *words, str(on)], capture_output=True, check=False)
         if done.returncode:
             pytest.skip("the right to mount is lacking")
-        mounted.append(on)
+        if on not in mounted:  # a remount is no mount of its own
+            mounted.append(on)
 
     yield mount
     for path in reversed(mounted):
