@@ -167,6 +167,16 @@ def test_a_main_function_is_an_entry_point(source, line):
     assert (facts.has_main, facts.main_line) == (line > 0, line)
 
 
+@pytest.mark.parametrize(
+    "end", ["@A", "@", "@A(", "@A(B", "@A(B)", '@A("x', "@A<B", "  @file:A(", "@A\n@B(\n", "\\", "/*"]
+)
+@pytest.mark.parametrize("start", ["val a = b()", "class A", "class A {\n  val a = 1", "fun f() = 1"])
+def test_a_file_may_end_anywhere(start, end):
+    facts = read(f"{start}\n{end}")
+    assert [s.name for s in facts.symbols] in ([], ["A"], ["f"])
+    assert all(s.end <= facts.lines for s in facts.symbols)
+
+
 @pytest.mark.parametrize("piece", ["class A { ", "fun f() { ", "val x = object : A { ", "@A(", "x<", "f { ", '"${'])
 def test_deep_nests_take_no_time_to_speak_of(piece):
     assert read(piece * 3_000).lines == 1

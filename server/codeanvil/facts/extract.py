@@ -18,11 +18,11 @@ MAX_SECOND_TRY = 1_000_000
 
 C_FAMILY = frozenset({"c", "cpp"})
 
-# What grammars stumble over is blanked: C# and Swift are read as if the lines of `#if` were not there, Kotlin without
-# the annotations of types.
+# What grammars stumble over is blanked: C# and Swift are read as if the lines of `#if` were not there, Kotlin as if
+# its types had no annotations.
 _PREPARED = {
     "csharp": csharp.without_directives,
-    "kotlin": kotlin.without_annotations,
+    "kotlin": kotlin.prepared,
     "swift": swift.without_directives,
 }
 

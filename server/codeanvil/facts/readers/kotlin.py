@@ -13,7 +13,7 @@ from codeanvil.facts.readers.easing import ANNOTATIONS, last_tries, masked, seco
 from codeanvil.facts.readers.outline import Outline
 from codeanvil.facts.readers.reading import Captures, Reading, joined
 
-__all__ = ["COMPANION", "last_tries", "read", "second_tries", "without_annotations"]
+__all__ = ["COMPANION", "last_tries", "prepared", "read", "second_tries"]
 
 COMPANION = "Companion"
 """What a companion object is called that has no name of its own."""
@@ -29,8 +29,14 @@ _ALIAS = re.compile(r"\s+as\s.*", re.DOTALL)
 _MAIN = re.compile(r"\bfun main ?\( ?(?:vararg \w+ ?: ?String|\w+ ?: ?Array ?< ?(?:out )?String ?>)? ?,? ?\)")
 
 
-def without_annotations(source: bytes) -> bytes:
-    """UTF-8 `source`, of the same length and lines, without annotations of types: they hide them from the grammar."""
+def prepared(source: bytes) -> bytes:
+    """UTF-8 `source` as the grammar can read it, every position kept.
+
+    Annotations of types are blanked: they hide the types. The last line is ended: after a property the scanner looks
+    for the end of an annotation, and does so for ever where the file ends in it.
+    """
+    if not source.endswith(b"\n"):
+        source += b"\n"
     if b"@" not in source:
         return source
     text = bytearray(source)
@@ -41,7 +47,7 @@ def without_annotations(source: bytes) -> bytes:
 
 
 def read(source: bytes, captures: Captures) -> Reading:
-    """Symbols, imports and file comment out of what was captured in UTF-8 `source`, annotations of types blanked.
+    """Symbols, imports and file comment out of what was captured in UTF-8 `source`, `prepared`.
 
     The package is scope. Objects are classes, and so is a companion object, called `Companion` where it has no name.
     An extension function is a function of its package, or a method of the class that it stands in. Constructors are
