@@ -78,7 +78,8 @@ def _captured(language: Language, source: bytes) -> Captures | None:
     and a text of the same length for them. Where more is broken than is tolerated, its `last_tries` too: they lose
     something.
     """
-    best = language.captures(language.parse(source))
+    root = language.parse_for(source, 2_000 + len(source))
+    best = language.captures(root) if root is not None else None
     whole = best is not None and "error" not in best
     if whole or language.name in C_FAMILY or len(source) > MAX_SECOND_TRY:
         return best
