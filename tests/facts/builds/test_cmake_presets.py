@@ -87,3 +87,8 @@ def test_modules_are_parts_of_a_project():
 def test_files_are_known_by_name(path):
     assert is_build_file(path)
     assert not is_build_file(path + ".in")
+
+
+def test_templates_of_other_files_are_no_modules():
+    assert not is_build_file("config.h.cmake")
+    assert not is_build_file("cmake/lib.pc.cmake")

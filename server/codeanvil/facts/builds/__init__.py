@@ -49,7 +49,7 @@ Reader = Callable[[str, bytes], BuildFacts]
 _READERS: tuple[tuple[str, Reader], ...] = (
     (r"CMakeLists\.txt", cmake.read),
     (r"CMake(?:User)?Presets\.json", presets.read),
-    (r".*\.cmake", cmake.read),
+    (r"[^./]+\.cmake", cmake.read),
     (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", makefile.read),
     (r"configure\.(?:ac|in)", configure.read),
     (r"(?:Makefile\.(?:am|in)|GNUmakefile\.in)", automake.read),

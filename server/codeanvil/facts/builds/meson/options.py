@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from codeanvil.facts.builds.documents import MAX_SCRIPT_BYTES, UnreadableError, begin, check_size, unread
 from codeanvil.facts.builds.meson import syntax
+from codeanvil.facts.builds.meson.nodes import Call
 from codeanvil.facts.builds.meson.run import Runner
-from codeanvil.facts.builds.meson.syntax import Call
 from codeanvil.facts.builds.meson.values import Value, strings, text
 from codeanvil.facts.model import BuildFacts, Option
 from codeanvil.facts.text import decode, fold

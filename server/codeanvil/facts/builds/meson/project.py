@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from codeanvil.facts.builds.documents import MAX_SCRIPT_BYTES, UnreadableError, begin, check_size, ordered, unread
 from codeanvil.facts.builds.meson import syntax
+from codeanvil.facts.builds.meson.nodes import Call, Script
 from codeanvil.facts.builds.meson.run import Runner
-from codeanvil.facts.builds.meson.syntax import Call
 from codeanvil.facts.builds.meson.targets import BUILD, Targets
 from codeanvil.facts.builds.meson.values import Value, strings, text
 from codeanvil.facts.builds.programs import main_program
@@ -56,7 +56,7 @@ class _Reader:
         self.targets = Targets()
         self._runner = Runner(self._call)
 
-    def read(self, facts: BuildFacts, script: syntax.Script) -> BuildFacts:
+    def read(self, facts: BuildFacts, script: Script) -> BuildFacts:
         self._runner.run(script.statements)
         targets = tuple(self.targets.finish())
         installs = self.installs or self.targets.installs

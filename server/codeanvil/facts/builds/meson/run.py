@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from codeanvil.facts.builds.meson.syntax import Assignment, Call, Conditional, Loop, Statement
+from codeanvil.facts.builds.meson.nodes import Assignment, Call, Conditional, Loop, Statement
 from codeanvil.facts.builds.meson.values import MAX_LENGTH, MAX_WORK, Value, Values
 
 MAX_STEPS = 20_000

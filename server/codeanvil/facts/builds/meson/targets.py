@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from codeanvil.facts.builds.make.flags import SYSTEM_LIBRARIES
-from codeanvil.facts.builds.meson.syntax import Call
+from codeanvil.facts.builds.meson.nodes import Call
 from codeanvil.facts.builds.meson.values import Thing, Value, flat, strings, text
 from codeanvil.facts.model import Dependency, Target
 

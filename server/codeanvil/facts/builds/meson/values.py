@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codeanvil.facts.builds.meson.syntax import Array, Call, Expression, Literal, Name, Operation, Table
+from codeanvil.facts.builds.meson.nodes import Array, Call, Expression, Literal, Name, Operation, Table
 
 MAX_DEPTH = 150
 """Expressions inside one another that are worked out."""
