@@ -70,6 +70,8 @@ HOLDS = [
     ("npm", "Which minimum version does it need?", ["`Node.js 18.17 or newer`"]),
     ("npm", "What version of react does this use?", ["`react`", "version `^18.2.0`", "web/package.json:1"]),
     ("npm", "What does the dev script do?", ["Runs `vite`."]),
+    ("npm", "Which CI jobs are there?", ["`check`, a job ([.github/workflows/ci.yml:2]"]),
+    ("npm", "Which services does compose start?", ["`db`, a service", "`web`, a service"]),
     ("npm", "How do I build the Docker image?", ["docker compose build"]),
     ("npm", "What is the tech stack?", ["`react ^18.2.0`", "`postgres 16.2`"]),
     ("maven", "How do I test this?", ["mvn test"]),

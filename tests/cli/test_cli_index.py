@@ -80,7 +80,8 @@ def test_status_before_anything_says_what_to_do_first(codeanvil) -> None:
     assert found == {
         "workspace": str(codeanvil.root),
         "index": {
-            "files": {}, "symbols": {}, "samples": {}, "left_out": {}, "problems": {}, "secrets": {}, "revision": None,
+            "files": {}, "symbols": {}, "samples": {}, "left_out": {}, "problems": {}, "secrets": {},
+            "set_aside": [], "revision": None,
         },
         "run": None,
         "active": None,
@@ -93,7 +94,7 @@ def test_status_before_anything_says_what_to_do_first(codeanvil) -> None:
 def test_status_after_prepare_has_the_index(codeanvil) -> None:
     codeanvil("prepare")
     index = codeanvil("status", "--json").json["index"]
-    assert set(index) == {"files", "symbols", "samples", "left_out", "problems", "secrets", "revision"}
+    assert set(index) == {"files", "symbols", "samples", "left_out", "problems", "set_aside", "secrets", "revision"}
     assert index["symbols"]["class"] == 2
     assert len(index["revision"]) == 64
 
@@ -112,7 +113,7 @@ def test_an_empty_workspace_is_told_as_such(codeanvil) -> None:
     (codeanvil.root / "shapes.py").unlink()
     said = codeanvil("prepare")
     assert said.code == 0, said.err
-    assert "none that CodeAnvil can read" in said.out
+    assert "none that CodeAnvil reads" in said.out
     assert codeanvil("facts", "--json").out == ""
     assert "nothing to learn from" in codeanvil("train").failed(1)
 

@@ -102,17 +102,25 @@ def test_a_project_without_builds_teaches_its_make_up():
 
 def test_build_files_of_folders_belong_to_the_project_above_them(project):
     part = BuildFacts("cmake", "src/CMakeLists.txt", "src", "", targets=(Target("extra", "library", 1),))
-    other = BuildFacts(
-        "cmake", "vendor/zip/CMakeLists.txt", "vendor/zip", "", name="zip", commands=(("build", "make"),)
-    )
+    other = BuildFacts("cmake", "zip/CMakeLists.txt", "zip", "", name="zip", commands=(("build", "make"),))
     samples = project_samples(replace(project, builds=(other, *project.builds, part)))
     assert answers(samples, "targets", "dicom-viewer") == {
         "`dicom-viewer` has the targets `viewer`, `core`, `unit` and `extra`.",
         "`src/CMakeLists.txt` defines the target `extra`.",
     }
-    assert {s.source for s in samples if s.kind == "build"} == {"CMakeLists.txt", "vendor/zip/CMakeLists.txt"}
+    assert {s.source for s in samples if s.kind == "build"} == {"CMakeLists.txt", "zip/CMakeLists.txt"}
     plain = [s for s in samples if s.kind == "build" and s.instruction == "How do I build this project?"]
     assert {s.source for s in plain} <= {"CMakeLists.txt"}
+
+
+@pytest.mark.parametrize("folder", ["vendor/zip", "tests/fixtures/zip", "examples/zip"])
+def test_projects_of_others_and_of_tests_are_told_by_their_text_alone(project, folder):
+    path = f"{folder}/CMakeLists.txt"
+    target = Target("zip", "executable", 1)
+    other = BuildFacts("cmake", path, folder, "", name="zip", targets=(target,), commands=(("build", "make"),))
+    texts = {**project.build_texts, path: "project(zip)\n"}
+    samples = project_samples(replace(project, builds=(*project.builds, other), build_texts=texts))
+    assert {s.kind for s in samples if s.source == path} == {"buildtext"}
 
 
 def test_entries_of_one_name_in_several_files_are_told_of_together(project):

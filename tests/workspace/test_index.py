@@ -12,6 +12,7 @@ import pytest
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import IndexSettings, Settings
 from codeanvil.workspace import files
+from codeanvil.workspace.index import jobs
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import index_path
@@ -332,6 +333,7 @@ def test_a_file_that_hangs_the_parser_is_set_aside_until_it_changes(project: Any
         report = build_index(project.root, project.settings, workers=impatient)
     assert "took longer" in report.problems["a.py"]
     assert report.problems["a.py"].startswith("a.py ")
+    assert report.set_aside == ("a.py",)
     assert project.index().parsed == ()
     project.write({"a.py": BASE + "\n"})
     assert project.index().problems == {}
@@ -400,3 +402,15 @@ def test_of_a_lock_file_only_that_it_is_there_is_kept(project: Any) -> None:
         assert [(build.file, dict(build.commands)["install"]) for build in store.builds()] == [
             ("pyproject.toml", "uv sync")
         ]
+
+
+def test_a_file_that_our_own_code_breaks_on_is_set_aside_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(jobs, "extract", broken)
+    parsed = jobs.parse(jobs.ParseJob("a.py", b"class A: ...\n"))
+    assert parsed.set_aside
+    assert (
+        parsed.facts.problem == "a.py could not be read by a fault of CodeAnvil's own (RecursionError); it is left out."
+    )

@@ -80,6 +80,8 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
         return made
 
     prepare = verb("prepare", "index:prepare", "read the workspace, write the data set, say what was found")
+    prepare.add_argument("--show", metavar="KIND", help="print the data set's samples of a kind instead: where, ...")
+    prepare.add_argument("--source", type=Path, metavar="FILE", help="print the samples made from a file instead")
     facts = verb("facts", "index:facts", "print every fact as JSON lines")
 
     train = verb("train", "train:train", "train a model on the workspace, in the background")

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from codeanvil.cli.output import Output
+from codeanvil.cli.show import show
 from codeanvil.cli.status import index_lines
 from codeanvil.cli.workspace import opened
 from codeanvil.facts.model import Symbol
@@ -18,11 +19,14 @@ from codeanvil.workspace.store import Store
 
 
 def prepare(arguments: argparse.Namespace, out: Output) -> None:
-    """Bring the index up to date, write `training_data.jsonl`, and report both."""
+    """Bring the index up to date, write `training_data.jsonl`, and report both or show samples of it."""
     root, settings = opened(arguments)
     brought_up_to_date(root, settings, out)
     with out.working("Writing the data set"):
         data = write_dataset(root, settings)
+    if arguments.show is not None or arguments.source is not None:
+        show(root, settings, Path(data.path), arguments, out)
+        return
     with Store(index_path(root, settings)) as store:
         index = index_row(store.report())
     out.document({"workspace": str(root), "index": index, "dataset": asdict(data)})

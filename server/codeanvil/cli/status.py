@@ -96,10 +96,12 @@ def index_lines(index: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Left out", _counts(index["left_out"])),
         ("Secrets hidden", _counts(index["secrets"])),
     ]
-    problems = [f"{path}: {problem}" for path, problem in list(index["problems"].items())[:_MOST_PROBLEMS]]
-    if len(index["problems"]) > _MOST_PROBLEMS:
-        problems.append(f"and {len(index['problems']) - _MOST_PROBLEMS} more (--json lists all)")
-    return [(name, text) for name, text in [*lines, ("Problems", "\n".join(problems))] if text]
+    set_aside = [index["problems"][path] for path in index["set_aside"]]
+    others = [problem for path, problem in index["problems"].items() if path not in index["set_aside"]]
+    if len(others) > _MOST_PROBLEMS:
+        others[_MOST_PROBLEMS:] = [f"and {len(others) - _MOST_PROBLEMS} more (--json lists all)"]
+    lines += [("Set aside", "\n".join(set_aside)), ("Problems", "\n".join(others))]
+    return [(name, text) for name, text in lines if text]
 
 
 def _run_lines(run: Mapping[str, Any] | None) -> list[tuple[str, str]]:

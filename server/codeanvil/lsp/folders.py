@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer
 
 _log = logging.getLogger(__name__)
+
+_FEW = 50
+"""Changed files that are looked up at once."""
 
 READ_IT = "Read all of it"
 LEAVE_IT = "Leave it alone"
@@ -140,11 +143,21 @@ class Folders:
         self._watching = True
         self.start()
 
-    def changed(self, uri: str) -> None:
-        """Look at the file or folder at `uri` again; nothing for one outside of every folder."""
-        if found := self.of_uri(uri):
-            folder, path = found
-            folder.changed([path])
+    def changed(self, uris: Sequence[str]) -> None:
+        """Look at these files and folders again, in every folder that holds them.
+
+        A checkout of another branch tells of thousands at once: such are looked up in a thread, off the loop.
+        """
+        if len(uris) <= _FEW:
+            for folder, paths in _located(uris, list(self)):
+                folder.changed(paths)
+        else:
+            self._server.start(self._many_changed(uris), f"looking up {len(uris)} changed files")
+
+    async def _many_changed(self, uris: Sequence[str]) -> None:
+        for folder, paths in await self._server.in_thread(_located, uris, list(self)):
+            if folder in self._folders:
+                folder.changed(paths)
 
     def open(self, uri: str) -> Folder | None:
         """Add the folder at `uri`; None, with a message to the user, where it is none CodeAnvil can work on."""
@@ -251,6 +264,12 @@ class Folders:
                 return folder
         known = ", ".join(str(folder.root) for folder in self._folders)
         raise UsageError(f"The folder {workspace} is not open; open are: {known}.")
+
+
+def _located(uris: Iterable[str], folders: Sequence[Folder]) -> list[tuple[Folder, set[str]]]:
+    """For each folder, the paths in it of the files at `uris`."""
+    files = [Path(text) for text in map(to_fs_path, uris) if text is not None]
+    return [(folder, {path for file in files if (path := folder.relative(file))}) for folder in folders]
 
 
 def _path(text: str) -> Path:

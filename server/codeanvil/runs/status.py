@@ -40,10 +40,11 @@ def _index(path: Path) -> dict[str, Any]:
 
 
 def index_row(report: IndexReport | None) -> dict[str, Any]:
-    """The index's report: counts by language, kind and reason, problems by path, the code revision or None."""
+    """The index's report: counts by language, kind and reason, problems by path, paths set aside, revision or None."""
     names = ("files", "symbols", "samples", "left_out", "problems", "secrets")
     counts: dict[str, Any] = {name: getattr(report, name) if report else {} for name in names}
-    return counts | {"revision": report.revision if report else None}
+    set_aside = list(report.set_aside) if report else []
+    return counts | {"set_aside": set_aside, "revision": report.revision if report else None}
 
 
 def run_row(run: Run) -> dict[str, Any]:

@@ -71,6 +71,10 @@ PIECES = {
         "Package(", ".target(", ".package(", "name: ", "url: ", '"a"', "from: ", "dependencies: ", "[", "]", ")", ",", "\n", "let x = ",
         ".executable(", "targets: ", "// swift-tools-version:5", "..<",
     ],
+    "build.sbt": [
+        "name", " := ", '"a"', " += ", " ++= ", "libraryDependencies", "Seq(", ")", " % ", " %% ", "lazy val ", "x", " = ", "project",
+        ".settings(", ", ", "\n", "ThisBuild / ", "Test", "addSbtPlugin(", "file(", ".dependsOn(",
+    ],
     "justfile": ["a", ":", ":=", " ", "\n", "    ", "#", "[private]", "b", "set ", "alias ", '"x"', "@", "_", "*", "="],
     "Taskfile.yml": ["tasks", ":", "\n", "  ", "a", "deps", "[", "]", "- ", "vars", "desc", "internal", "true", "'", "3", "&x", "*x"],
 }  # fmt: skip

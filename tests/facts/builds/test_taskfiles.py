@@ -19,8 +19,8 @@ def test_a_justfile_is_read():
         Target("build", "custom", 6, (), ("fmt", "dep"), "just build", "Compiles it all."),
         Target("default", "custom", 9, (), ("build",), "just default"),
         Target("fmt", "custom", 11, (), (), "just fmt"),
-        Target("test-all", "test", 18, (), ("build", "done"), "just test-all", "Tests"),
-        Target("run", "custom", 20, (), (), "just run"),
+        Target("test-all", "test", 19, (), ("build", "done"), "just test-all", "Tests"),
+        Target("run", "custom", 21, (), (), "just run"),
     )
     assert Option("profile", "debug", 2) in facts.options
     assert dict(facts.commands) == {"build": "just build", "run": "just run"}

@@ -40,6 +40,7 @@ from codeanvil.facts.builds.python import (
 )
 from codeanvil.facts.builds.ruby import gems
 from codeanvil.facts.builds.ruby import tasks as rake
+from codeanvil.facts.builds.sbt import script as sbt
 from codeanvil.facts.model import BuildFacts
 
 __all__ = ["combine", "is_build_file", "is_lock", "read_build"]
@@ -70,6 +71,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"[Rr]akefile(?:\.rb)?|.*\.rake", rake.read),
     (r"Podfile", gems.read_podfile),
     (r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)", dockerfile.read),
+    (r".*\.sbt", sbt.read),
+    (r"project/build\.properties", sbt.read_properties),
     (r"Package\.swift", swift_package.read),
     (r"\.?[Jj][Uu][Ss][Tt][Ff][Ii][Ll][Ee]", taskfiles.read_justfile),
     (r"[Tt]askfile(?:\.dist)?\.ya?ml", taskfiles.read_taskfile),

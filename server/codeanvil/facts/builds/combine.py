@@ -17,6 +17,7 @@ from codeanvil.facts.builds.meson import whole as meson
 from codeanvil.facts.builds.npm import workspace as npm
 from codeanvil.facts.builds.python import whole as python
 from codeanvil.facts.builds.ruby import whole as ruby
+from codeanvil.facts.builds.sbt import whole as sbt
 from codeanvil.facts.model import BuildFacts
 
 _JOINS: tuple[Join, ...] = (
@@ -28,6 +29,7 @@ _JOINS: tuple[Join, ...] = (
     gradle.join,
     bazel.join,
     ruby.join,
+    sbt.join,
     python.join,
     cargo.join,
     npm.join,

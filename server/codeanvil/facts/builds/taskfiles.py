@@ -47,7 +47,7 @@ def read_justfile(path: str, source: bytes) -> BuildFacts:
         elif (match := _RECIPE.match(_QUOTED.sub("", written))) and match[1] not in {"set", "alias", "import", "mod"}:
             name = match[1]
             if not private and not name.startswith("_"):
-                needs = tuple(dict.fromkeys(_NEED.findall(match[3])))
+                needs = tuple(dict.fromkeys(_NEED.findall(match[2])))
                 targets.setdefault(name, _target("just", name, number, needs, first_sentence("\n".join(comment))))
             comment, private = [], False
         if not written.strip() or not written.startswith(("#", "[")):

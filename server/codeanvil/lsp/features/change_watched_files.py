@@ -12,7 +12,6 @@ def register(server: "CodeAnvilServer") -> None:
     """Handle `workspace/didChangeWatchedFiles`."""
 
     def changed(params: types.DidChangeWatchedFilesParams) -> None:
-        for change in params.changes:
-            server.folders.changed(change.uri)
+        server.folders.changed([change.uri for change in params.changes])
 
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(changed)

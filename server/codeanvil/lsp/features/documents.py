@@ -12,10 +12,10 @@ def register(server: "CodeAnvilServer") -> None:
     """Handle `textDocument/didOpen` and `textDocument/didSave`."""
 
     def opened(params: types.DidOpenTextDocumentParams) -> None:
-        server.folders.changed(params.text_document.uri)
+        server.folders.changed([params.text_document.uri])
 
     def saved(params: types.DidSaveTextDocumentParams) -> None:
-        server.folders.changed(params.text_document.uri)
+        server.folders.changed([params.text_document.uri])
 
     server.feature(types.TEXT_DOCUMENT_DID_OPEN)(opened)
     server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(saved)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from codeanvil.facts.builds.own import own
 from codeanvil.facts.builds.systems import rank
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Target
 from codeanvil.samples import prose, prose_build
@@ -68,9 +69,11 @@ def _within(folder: str, above: str) -> bool:
 def build_lessons(view: ProjectView, characters: int) -> Iterator[Lesson]:
     """Everything there is to ask about the build files of a project.
 
-    Where several projects can be built, questions about all but the first name the build file or its folder.
+    Where several projects can be built, questions about all but the first name the build file or its folder. Of
+    projects that lie there as test data or as somebody else's only the text is told.
     """
-    for i, whole in enumerate(wholes(view.builds)):
+    builds = own(view.builds)
+    for i, whole in enumerate(wholes(builds)):
         lesson = _Maker(view, whole.root, placed=i > 0)
         yield from _commands(lesson, whole.root)
         yield from _lists(lesson, whole)
@@ -78,7 +81,7 @@ def build_lessons(view: ProjectView, characters: int) -> Iterator[Lesson]:
         for part in whole.parts:
             if part.targets:
                 yield _part(_Maker(view, part, placed=False), part)
-    yield from _entries(view)
+    yield from _entries(view, builds)
     for build in view.builds:
         yield from _text(_Maker(view, build, placed=False), build, view.build_texts.get(build.file, ""), characters)
 
@@ -164,11 +167,11 @@ def _versions(lesson: _Maker, build: BuildFacts) -> Iterator[Lesson]:
         yield lesson.make("subfolders", prose_build.subfolders(build), 6, expect)
 
 
-def _entries(view: ProjectView) -> Iterator[Lesson]:
+def _entries(view: ProjectView, builds: Sequence[BuildFacts]) -> Iterator[Lesson]:
     """Targets, options and dependencies one by one; those of one name in several files are told of together."""
     for asks, slot, count in (("target", "targets", 8), ("option", "options", 8), ("dependency", "dependencies", 6)):
         named: dict[str, list[tuple[BuildFacts, Target | Option | Dependency]]] = {}
-        for build in view.builds:
+        for build in builds:
             for item in getattr(build, slot):
                 if not isinstance(item, Dependency) or item.version:
                     named.setdefault(item.name, []).append((build, item))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import traceback
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -33,7 +34,17 @@ class ParseJob:
 
 
 def parse(job: ParseJob) -> Parsed:
-    """All that the index keeps of a file. Facts are read from the screened text, so none of them holds a secret."""
+    """All that the index keeps of a file. Where our own code breaks off, that is the problem of this file alone."""
+    try:
+        return _parsed(job)
+    except Exception as error:
+        traceback.print_exc()  # standard error goes to the log
+        name = type(error).__name__
+        return failed(job, Failure(f"could not be read by a fault of CodeAnvil's own ({name}); it is left out."))
+
+
+def _parsed(job: ParseJob) -> Parsed:
+    """Facts are read from the screened text, so none of them holds a secret."""
     path, source = job.path, job.source
     sha = hashlib.sha256(source).hexdigest()
     if is_lock(path):
@@ -69,7 +80,7 @@ def failed(job: ParseJob, why: Failure) -> Parsed:
     facts = FileFacts(
         path, lang, hashlib.sha256(source).hexdigest(), source.count(b"\n") + 1, problem=f"{path} {why.problem}"
     )
-    return Parsed(facts=facts, is_source=False)
+    return Parsed(facts=facts, is_source=False, set_aside=True)
 
 
 def _mentions(facts: FileFacts, text: str) -> Counter[str]:

@@ -284,6 +284,7 @@ class Store:
             left_out=dict(sorted(left_out.items())),
             secrets=self._sum("SELECT secrets FROM files WHERE secrets != '{}'"),
             problems=dict(self._rows("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")),
+            set_aside=tuple(row[0] for row in self._rows("SELECT path FROM files WHERE set_aside ORDER BY path")),
         )
 
     # --- what views are made of

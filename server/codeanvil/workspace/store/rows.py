@@ -63,6 +63,7 @@ class Parsed:
 
     `text` is screened. `mentions` counts its words; `names` are the words by which others refer to it.
     `candidates` are invented names for its samples. `is_source` is false for build files in no known language.
+    `set_aside`: no worker could read it, and none tries again until it changes.
     """
 
     facts: FileFacts
@@ -73,6 +74,7 @@ class Parsed:
     mentions: Counter[str] = field(default_factory=Counter)
     names: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    set_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

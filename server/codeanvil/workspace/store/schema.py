@@ -13,7 +13,7 @@ from pathlib import Path
 
 from codeanvil.errors import StoreError
 
-VERSION = 3
+VERSION = 4
 """To be raised whenever the tables change."""
 
 _TABLES = """
@@ -23,8 +23,8 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files(
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, lang TEXT NOT NULL, is_source INTEGER NOT NULL,
     sha TEXT NOT NULL, lines INTEGER NOT NULL, imports TEXT NOT NULL, doc TEXT NOT NULL, main_line INTEGER NOT NULL,
-    problem TEXT, role TEXT NOT NULL, text TEXT NOT NULL, secrets TEXT NOT NULL, importance INTEGER NOT NULL DEFAULT 0,
-    stale INTEGER NOT NULL DEFAULT 1);
+    problem TEXT, set_aside INTEGER NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL, secrets TEXT NOT NULL,
+    importance INTEGER NOT NULL DEFAULT 0, stale INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX files_stale ON files(path) WHERE stale;
 
 CREATE TABLE symbols(

@@ -70,13 +70,15 @@ class StoreWriter(Store):
         values = (
             *(path, facts.lang, facts.sha, facts.lines, json.dumps(facts.imports), facts.doc, facts.main_line),
             *(facts.problem, facts.role, parsed.text, json.dumps(parsed.secrets), parsed.is_source),
+            parsed.set_aside,
         )
         self._db.execute(
-            f"""INSERT INTO files({FILE_COLUMNS}, text, secrets, is_source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            f"""INSERT INTO files({FILE_COLUMNS}, text, secrets, is_source, set_aside)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT(path) DO UPDATE SET lang = excluded.lang, sha = excluded.sha, lines = excluded.lines,
                 imports = excluded.imports, doc = excluded.doc, main_line = excluded.main_line,
                 problem = excluded.problem, role = excluded.role, text = excluded.text, secrets = excluded.secrets,
-                is_source = excluded.is_source, stale = 1""",  # noqa: S608
+                is_source = excluded.is_source, set_aside = excluded.set_aside, stale = 1""",  # noqa: S608
             values,
         )
         for symbol in facts.symbols:

@@ -1,0 +1,1 @@
+"""sbt: `build.sbt`, `project/*.sbt` and `project/build.properties`."""
