@@ -53,3 +53,12 @@ class Draw:
             j = self.bits() % (i + 1)
             result[i], result[j] = result[j], result[i]
         return result
+
+    def some(self, items: Sequence[T], count: int) -> list[T]:
+        """Up to `count` of `items` in another order, with no work for the rest."""
+        result = list(items)
+        count = min(count, len(result))
+        for i in range(count):
+            j = i + self.bits() % (len(result) - i)
+            result[i], result[j] = result[j], result[i]
+        return result[:count]

@@ -85,9 +85,9 @@ def _with_evidence(lesson: Lesson, blocks: Sequence[str], draw: Draw) -> tuple[s
         return [b for b in pool if b not in lesson.evidence and not (missing and _names(b, lesson))]
 
     wanted = 1 + min(draw.below(MOST_DISTRACTORS), draw.below(MOST_DISTRACTORS))
-    others = draw.shuffled(fit(blocks))[:wanted]
+    others = draw.some(fit(blocks), wanted)
     if len(others) < wanted:  # a file with few symbols lends too few: invented ones stand in
-        others += draw.shuffled(fit(decoys()))[: wanted - len(others)]
+        others += draw.some(fit(decoys()), wanted - len(others))
     if missing:
         return format_evidence(others), lesson.missing
     if draw.chance(TOLD_FIRST_SHARE):
