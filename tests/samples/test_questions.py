@@ -9,7 +9,9 @@ from codeanvil.samples.invented import invented_project, invented_view
 from codeanvil.samples.questions import file_questions, project_questions
 from codeanvil.samples.views import views
 
-CATEGORIES = {"where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains"}
+CATEGORIES = {
+    "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "relation",
+}  # fmt: skip
 
 
 def right(answer, question):

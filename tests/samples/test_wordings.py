@@ -16,8 +16,9 @@ SLOTS = {
 NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project")
 CATEGORIES = {
     "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "code",
+    "relation",
 }  # fmt: skip
-TYPE_KINDS = {"where", "methods", "bases", "derived", "purpose", "about", "exists", "constructor", "code"}
+TYPE_KINDS = {"where", "methods", "bases", "derived", "purpose", "about", "exists", "constructor", "code", "relation"}
 FILE_KINDS = {"contains", "file", "code"}
 
 
@@ -97,7 +98,7 @@ def test_every_kind_has_a_category_and_heldout_sentences(kind):
         ("signature", "function", 130), ("signature", "member", 130), ("owner", "method", 130),
         ("contains", "file", 130), ("file", "file", 130), ("build", "build", 130), ("test", "build", 130),
         ("run", "build", 130), ("dependencies", "build", 130), ("languages", "project", 130),
-        ("architecture", "project", 130), ("exists", "type", 90),
+        ("architecture", "project", 130), ("exists", "type", 90), ("relation", "type", 130),
     ],
 )  # fmt: skip
 def test_there_are_many_ways_to_ask(kind, sort, least):

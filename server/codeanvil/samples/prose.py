@@ -193,6 +193,24 @@ def inherits(symbol: Symbol, other: str) -> str:
     return say("inherits-yes" if other in symbol.bases else "inherits-no", it=code(symbol.name), other=code(other))
 
 
+def relation_derives(symbol: Symbol, base: str) -> str:
+    """How a type relates to one of its bases."""
+    return say("relation-derives", it=code(symbol.name), other=code(base))
+
+
+def relation_inside(nested: Symbol, outer: Symbol) -> str:
+    """How a type relates to the one that it is defined in."""
+    return say("relation-inside", it=code(nested.name), other=code(outer.name))
+
+
+def relation_beside(symbol: Symbol, other: Symbol, shared: Sequence[str] = ()) -> str:
+    """How two types of one file relate of which neither is a direct base of the other; `shared` are bases of both."""
+    it, beside = code(symbol.name), code(other.name)
+    if shared:
+        return say("relation-siblings", shared, it=it, other=beside)
+    return say("relation-file", it=it, other=beside, path=code(symbol.file))
+
+
 def absent(name: str) -> str:
     """That the workspace has nothing of this name."""
     return say("absent", it=code(name))

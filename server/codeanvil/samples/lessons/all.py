@@ -10,6 +10,7 @@ from codeanvil.samples.lessons.files import code_lessons
 from codeanvil.samples.lessons.files import file_lessons as about_file
 from codeanvil.samples.lessons.functions import function_lessons, functions_of, method_lessons, owner_lessons
 from codeanvil.samples.lessons.model import Lesson
+from codeanvil.samples.lessons.relations import relation_lessons
 from codeanvil.samples.lessons.stack import stack_lessons
 from codeanvil.samples.lessons.types import members_of, type_lessons, types_of
 from codeanvil.samples.model import FileView, ProjectView
@@ -41,6 +42,7 @@ def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
         lessons += method_lessons(view, symbol)
         derived = view.derived.get(symbol.qualified, ())
         blocks.append(symbol_facts(symbol, members=members_of(view, symbol), derived=derived))
+    lessons += relation_lessons(view, types)
     lessons += owner_lessons(view, types)
     for overloads in functions_of(view):
         lessons += function_lessons(view, overloads)

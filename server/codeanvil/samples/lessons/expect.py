@@ -32,6 +32,10 @@ DERIVED_NONE: Expect = (
         "No type",
     ),
 )
+DERIVES: Expect = (
+    ("derive", "inherit", "subclass", "extends", "base of", "base class", "child of", "children of", "implements"),
+)
+INSIDE: Expect = (("inside", "within", "nested", "inner ", "encloses", "part of", "member of"),)
 ABSENT: Expect = (
     (
         "There is no",

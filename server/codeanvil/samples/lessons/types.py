@@ -57,7 +57,7 @@ def type_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
     members = members_of(view, symbol)
     evidence = (symbol_facts(symbol, members=members, derived=derived),)
     elsewhere = others(view, symbol)
-    lesson = _Maker(view, symbol, evidence, placed=bool(elsewhere))
+    lesson = Maker(view, symbol, evidence, placed=bool(elsewhere))
     names = prose.method_names(symbol)
 
     yield from _where(lesson, [file for _, file in elsewhere])
@@ -81,8 +81,8 @@ def type_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
     yield from _relations(view, lesson, names)
 
 
-class _Maker:
-    """What all lessons about one type share."""
+class Maker:
+    """Makes lessons about one type: what they all share. `placed` is that other files define its name too."""
 
     def __init__(self, view: FileView, symbol: Symbol, evidence: tuple[str, ...], *, placed: bool) -> None:
         self.symbol, self.evidence, self.placed = symbol, evidence, placed
@@ -108,6 +108,7 @@ class _Maker:
         detail: str = "",
         **slots: str,
     ) -> Lesson:
+        """A lesson of `kind`; `detail` tells facts of one kind about one type apart, `slots` are added to its own."""
         symbol = self.symbol
         return Lesson(
             kind=kind,
@@ -125,7 +126,7 @@ class _Maker:
         )
 
 
-def _where(lesson: _Maker, elsewhere: list[str]) -> Iterator[Lesson]:
+def _where(lesson: Maker, elsewhere: list[str]) -> Iterator[Lesson]:
     files = sorted({lesson.path, *elsewhere})
     if files[0] != lesson.path:
         return  # the first of several files that define the name tells about all of them
@@ -136,7 +137,7 @@ def _where(lesson: _Maker, elsewhere: list[str]) -> Iterator[Lesson]:
     yield replace(made, evidence=(), missing="") if elsewhere else made
 
 
-def _relations(view: FileView, lesson: _Maker, names: list[str]) -> Iterator[Lesson]:
+def _relations(view: FileView, lesson: Maker, names: list[str]) -> Iterator[Lesson]:
     """Questions of yes or no: members and bases it has, and such as it has not."""
     symbol = lesson.symbol
     draw = Draw("relations", view.facts.path, symbol.qualified)
