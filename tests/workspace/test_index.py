@@ -414,3 +414,9 @@ def test_a_file_that_our_own_code_breaks_on_is_set_aside_alone(monkeypatch: pyte
     assert (
         parsed.facts.problem == "a.py could not be read by a fault of CodeAnvil's own (RecursionError); it is left out."
     )
+
+
+def test_the_workspace_itself_among_what_changed_has_all_looked_at(shapes: Any) -> None:
+    shapes.write({"base.py": BASE + "\n\nclass More: ...\n", "new.py": "class New: ...\n", "other.py": None})
+    report = shapes.index("")
+    assert (report.parsed, report.removed) == (("base.py", "new.py"), ("other.py",))

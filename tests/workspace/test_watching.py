@@ -9,7 +9,7 @@ import pytest
 
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import Settings
-from codeanvil.workspace.watching import Watcher
+from codeanvil.workspace.watching import EVERYTHING, Watcher
 
 
 class Seen:
@@ -82,6 +82,13 @@ def test_ignore_files_and_settings_are_told_and_take_effect(seen: Seen) -> None:
     (seen.root / "other.py").write_text("x")
     (seen.root / "gen.py").write_text("x")
     assert seen.until("gen.py") == {"gen.py"}
+
+
+def test_when_the_system_lost_events_everything_is_told(seen: Seen) -> None:
+    from watchdog.observers import inotify_c
+
+    inotify_c.logger.warning("Inotify queue overflowed; filesystem events were lost")
+    assert seen.until(EVERYTHING) == {EVERYTHING}
 
 
 def test_stopping_twice_or_before_the_start_does_nothing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Watching a workspace's files, for editors that do not tell of changes themselves."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -27,6 +28,12 @@ QUIET_SECONDS = 0.2
 LONGEST_SECONDS = 2.0
 """But no later than so long after the first: a checkout of another branch goes on for a while."""
 
+EVERYTHING = ""
+"""The path that is told when the system lost events: whatever is in the workspace may have changed."""
+
+_WATCHDOG = logging.getLogger("watchdog.observers.inotify_c")
+"""Where watchdog says that the system's queue was full; it says so nowhere else."""
+
 _CHANGES = frozenset({EVENT_TYPE_CREATED, EVENT_TYPE_DELETED, EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED})
 """Events of reading a file are not among them: the index reads what changed, and would call itself."""
 
@@ -34,7 +41,8 @@ _CHANGES = frozenset({EVENT_TYPE_CREATED, EVENT_TYPE_DELETED, EVENT_TYPE_MODIFIE
 class Watcher:
     """Calls `on_change` with the relative paths of files and folders that came, changed or went.
 
-    Only what the index may be concerned with is told: sources, build files, ignore files and the project's settings.
+    Only what the index may be concerned with is told: sources, build files, ignore files and the project's settings;
+    or EVERYTHING, when more happened at once than the system could note.
     `on_change` runs in a thread of the watcher.
     """
 
@@ -48,6 +56,7 @@ class Watcher:
         self._first = self._last = 0.0
         self._stopping = False
         self._observer = Observer()
+        self._lost = _Lost(lambda: self._note(EVERYTHING))
         self._thread = threading.Thread(target=self._tell, name="codeanvil-watcher", daemon=True)
 
     def start(self) -> None:
@@ -61,10 +70,12 @@ class Watcher:
                 f"Changes in {self._root} cannot be watched ({error.strerror}); raise the system's limit of watches "
                 "(on Linux fs.inotify.max_user_watches), or index again with `codeanvil prepare` after changes."
             ) from error
+        _WATCHDOG.addHandler(self._lost)
         self._thread.start()
 
     def stop(self) -> None:
         """Watch no longer; changes not yet told are dropped. Again, or before `start`: nothing."""
+        _WATCHDOG.removeHandler(self._lost)
         with self._wake:
             self._stopping = True
             self._wake.notify()
@@ -80,6 +91,9 @@ class Watcher:
             self._tree = Tree(self._root, self._settings.index)
         elif path != SETTINGS_FILE and not self._tree.may_matter(path):
             return
+        self._note(path)
+
+    def _note(self, path: str) -> None:
         with self._wake:
             self._changed.add(path)
             self._wake.notify()
@@ -97,6 +111,19 @@ class Watcher:
                 changed, self._changed = self._changed, set()
             if changed and not self._stopping:
                 self._on_change(changed)
+
+
+class _Lost(logging.Handler):
+    """Hears of events that were lost."""
+
+    def __init__(self, on_lost: Callable[[], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._on_lost = on_lost
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called by logging."""
+        if "overflow" in record.getMessage():
+            self._on_lost()
 
 
 class _Handler(FileSystemEventHandler):

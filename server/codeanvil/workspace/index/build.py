@@ -140,7 +140,9 @@ class _Build:
         """As `_scan`, for paths that are said to have changed. A changed ignore file may concern any file."""
         tree = Tree(self._root, self._settings.index)
         changed = {path for path in map(_normal, paths) if path is not None}
-        if "" in changed or any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
+        if "" in changed:
+            return self._scan()
+        if any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
             found = self._scan()
             return _Found([path for path in found.read if path in changed or path not in self._known], found.gone)
         read: set[str] = set()
