@@ -1,2 +1,20 @@
-/** Language identifiers of the editor whose files the server reads. */
-export const LANGUAGES = ["python", "c", "cpp"] as const;
+/** Language identifiers of the editor whose files the server reads; tests/test_languages_of_editor.py holds them to it. */
+export const LANGUAGES = [
+  "python",
+  "c",
+  "cpp",
+  "cuda-cpp",
+  "csharp",
+  "java",
+  "kotlin",
+  "scala",
+  "javascript",
+  "javascriptreact",
+  "typescript",
+  "typescriptreact",
+  "go",
+  "rust",
+  "swift",
+  "php",
+  "ruby",
+] as const;

@@ -80,8 +80,8 @@ def gather(
     parts = split(samples, questions, settings.samples.validation_share, seed)
     if not (anything and parts.train):
         raise RunError(
-            f"There is nothing to learn from in {root}: it holds no Python, C or C++ code and no build files that "
-            "could be read. Run `codeanvil prepare` to see what was left out."
+            f"There is nothing to learn from in {root}: it holds no code of a language that is read and no build "
+            "files. Run `codeanvil prepare` to see what was left out."
         )
     return RunData(
         parts.train, parts.validation, parts.questions, revision, files, since.id if since is not None else None
