@@ -55,11 +55,13 @@ INVENTED = ("is defined in", "is a class in", "has the methods", "derives from")
 def groups(*names: str, within: str = "") -> Expect:
     """A group for each name: all must occur. One that is a part of `within`, what is asked about, must stand alone,
     so that an answer does not become right by repeating the question."""
-    return tuple(_alone(name) if name in within else (name,) for name in dict.fromkeys(names) if name)
+    return tuple(_alone(name, within) if name in within else (name,) for name in dict.fromkeys(names) if name)
 
 
-def _alone(name: str) -> tuple[str, ...]:
-    return f"`{name}`", f" {name} ", f" {name}.", f" {name},", f" {name}\n", f"({name}", f" {name})", f"[{name}]"
+def _alone(name: str, within: str) -> tuple[str, ...]:
+    # Of a file that is called `Reader.h`, " Reader." would be found in every question.
+    end = () if f"{name}." in within else (f" {name}.",)
+    return f"`{name}`", f" {name} ", *end, f" {name},", f" {name}\n", f"({name}", f" {name})", f"[{name}]"
 
 
 def path_forms(path: str) -> tuple[str, ...]:
