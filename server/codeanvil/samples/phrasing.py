@@ -122,7 +122,7 @@ def questions(
     if not entries:
         return
     draw = Draw(kind, part, seed)
-    order = draw.shuffled(range(len(entries)))
+    order = list(range(len(entries)))
     ways = naming(sort)
     calls = ways.placed if placed else ways.plain
     if not placed and wordings(kind).placed and "path" in slots:
@@ -132,7 +132,10 @@ def questions(
     i = tries = 0
     values = dict(slots)
     while len(seen) < count and tries < _TRIES * count:
-        sentence = draw.choice(entries[order[i % len(entries)]])
+        if i < len(order):  # shuffled only as far as questions are wanted: mostly a few of many
+            j = i + draw.below(len(order) - i)
+            order[i], order[j] = order[j], order[i]
+        sentence = draw.choice(entries[order[i % len(order)]])
         values["it"] = calls[(first_call + i) % len(calls)] % slots
         # An eighth of held-out questions in a hurry would only blur what is measured there.
         if part == "train" and draw.chance(_RELAXED_SHARE):
