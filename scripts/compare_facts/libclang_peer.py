@@ -49,7 +49,7 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
         raise MissingError(f"libclang cannot be loaded ({error}); install it anew.") from error
     libraries = fetch(_CLANG)
     system = [argument for folder in _LIBRARIES for argument in ("-isystem", str(libraries / folder))]
-    own = [] if root.is_relative_to(libraries) else _includes(root)
+    own = [] if root == libraries / "libcxx/include" else _includes(root)
     definitions: list[Definition] = []
     unread: list[Unread] = []
     notes: Counter[str] = Counter()

@@ -32,8 +32,6 @@ _METHODS = frozenset(
 _FUNCTIONS = _METHODS | {CursorKind.FUNCTION_DECL, CursorKind.FUNCTION_TEMPLATE}
 _SCOPES = _TYPES | _FUNCTIONS | {CursorKind.NAMESPACE}
 _TOLD = frozenset(kind.value for kind in _TYPES | _FUNCTIONS | {CursorKind.TYPEDEF_DECL})
-_BODY = CursorKind.COMPOUND_STMT
-
 PREPROCESSING = TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD
 """The option without which libclang does not know what the preprocessor has skipped."""
 
@@ -41,6 +39,7 @@ _KEEP_GOING = 0x200
 _NEXT, _INTO = 1, 2
 _NAMES_TYPE = re.compile(r"operator [\w:(]")
 _CONVERSION = re.compile(rb"operator\b[^()]*")
+_DEFINES = re.compile(rb"[^\w,)]*?[({:;<]|\s+final\b|\s*~")
 _MADE = "definitions made by macros, whose names are not written in the source"
 _BROKEN = "files in which libclang reports errors, for the most part headers that nobody has"
 
@@ -141,7 +140,7 @@ class Unit:
             return
         inside = cursor.extent.start.offset <= type_.extent.start.offset < cursor.extent.end.offset
         key = (self._place(type_)[2], "typedef")
-        if not inside or cursor.underlying_typedef_type.spelling.endswith(("*", "]", ")")) or key in self._seen:
+        if not inside or cursor.underlying_typedef_type.get_declaration().kind not in _TYPES or key in self._seen:
             return
         self._seen.add(key)
         name, tag = cursor.spelling, self._name(type_)
@@ -163,15 +162,39 @@ class Unit:
         return "" if "(" in name or name.startswith("<") else _simple(name)
 
     def _scope(self, cursor: Cursor) -> str:
-        names = []
+        """The names of what encloses a definition; those that a macro opens are left out.
+
+        Where it stands outside of its scope (`void A::f() {}`) or is a friend, that is its scope; a specialisation
+        belongs to the namespace where it stands.
+        """
+        return ".".join(self._names(cursor))
+
+    def _names(self, cursor: Cursor) -> list[str]:
+        outer = cursor.lexical_parent
+        while outer is not None and outer.kind in {CursorKind.LINKAGE_SPEC, CursorKind.UNEXPOSED_DECL}:
+            outer = outer.lexical_parent
+        if outer is None or outer.kind not in _SCOPES:
+            around = []
+        else:
+            around = self._names(outer) + [name for name in [self._name(outer)] if self._counts(outer, name)]
+        file, _, offset = self._place(cursor)
+        is_friend = outer is not None and outer.kind in _TYPES and cursor.kind in _FUNCTIONS and not _is_method(cursor)
+        if not is_friend and not self._text(file)[max(0, offset - 80) : offset].rstrip().endswith(b"::"):
+            return around
+        names: list[str] = []
         outer = cursor.semantic_parent
         while outer is not None and outer.kind in _SCOPES:
             name = self._name(outer)
-            lambda_ = name == "operator()" and not self._name(outer.semantic_parent)
-            if name and not lambda_ and self._is_written(outer, name):
-                names.append(name)
+            if name in around or self._counts(outer, name):
+                names.insert(0, name)
             outer = outer.semantic_parent
-        return ".".join(reversed(names))
+        return names
+
+    def _counts(self, outer: Cursor, name: str) -> bool:
+        """Whether a scope has a name that the source gives it; a lambda has none."""
+        if not name or (name == "operator()" and not self._name(outer.semantic_parent)):
+            return False
+        return self._is_written(outer, name)
 
     def _place(self, cursor: Cursor) -> tuple[str, int, int]:
         """File, line and offset of the name, in the argument of a macro too."""
@@ -186,7 +209,11 @@ class Unit:
         file, _, offset = self._place(cursor)
         text = self._text(file)
         first = re.match(r"operator|~|\w+", name)
-        return first is not None and text.startswith(first[0].encode(), offset)
+        if first is None or not text.startswith(first[0].encode(), offset):
+            return False
+        # In an argument of a macro: `ARGUMENT(struct A {})` defines A in the source, `DEFINE(A)` does not.
+        alone = cursor.location.offset == offset or _DEFINES.match(text, offset + len(first[0]))
+        return bool(alone)
 
     def _has_body(self, cursor: Cursor) -> bool:
         """False for `template class Foo<int>;`, which libclang takes for a definition."""

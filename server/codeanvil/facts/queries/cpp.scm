@@ -15,7 +15,7 @@
 (declaration
   declarator: [
     (function_declarator) (pointer_declarator) (reference_declarator) (parenthesized_declarator)
-    (operator_cast) (qualified_identifier)
+    (operator_cast) (qualified_identifier) (init_declarator value: (argument_list))
   ]) @declaration
 (field_declaration
   declarator: [

@@ -1,66 +1,144 @@
-"""Finds the function bodies of C and C++ that define nothing, and initialisers, so that nobody has to parse them.
+"""Finds what is between braces in C and C++ and declares nothing: bodies of functions, lists of values.
 
-They are most of the code, and where most of what a parser without preprocessor stumbles over is.
+They are most of the code, and where most of what a parser without preprocessor stumbles over is. Types that are defined
+in them are facts; these stay.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
-_WINDOW = 200
 _BRACE = re.compile(rb"[{}]")
-_HEAD_ENDS = (b")", b"const", b"noexcept", b"override", b"final", b"volatile", b"&", b"try")
-_HEAD = re.compile(rb"\)(?:\s*\b(?:const|noexcept|override|final|volatile|try)\b|\s*&{1,2})*\Z")
-_NAMESPACE = re.compile(rb"\bnamespace\b[^;{}]*\Z")
-_ROUND = rb"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))*+\)"
-_CURLY = rb"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\}"
-_ITEM = rb"[A-Za-z_][\w:]*+\s*(?:<[^;{}()]*+>)?\s*(?:" + _ROUND + rb"|" + _CURLY + rb")(?:\s*\.\.\.)?"
-_INITIALISERS = re.compile(
-    rb":(?!:)\s*(?!if\b|for\b|while\b|switch\b)" + _ITEM + rb"(?:\s*,\s*" + _ITEM + rb")*+(?=\s*\{)"
+_HEAD = 4_000
+_ROUND = re.compile(rb"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))*+\)")
+_ANGLED = rb"<(?:[^<>;{}]|<(?:[^<>;{}]|<(?:[^<>;{}]|<[^<>;{}]*+>)*+>)*+>)*+>"
+_TEMPLATE = re.compile(rb"\btemplate\s*" + _ANGLED)
+_SCOPE = re.compile(rb"\b(?:class|struct|union|enum|namespace|__interface)\b|\bextern\s*\Z")
+# What may have parentheses in the head of a type: `struct alignas(8) S`, `class API(x) C`.
+_ATTRIBUTE = re.compile(rb"\b(?:alignas|_Alignas|__\w+|[A-Z_][A-Z0-9_]+)\s*\(_*\)")
+# `) : a(1)`, but neither `MACRO(x) public: A()` nor `MACRO(x) SIGNALS: void f()`.
+_CONSTRUCTS = re.compile(
+    rb"\)(?:[^:;(){}]|::)*(?<!:)(?<!\bpublic)(?<!\bprivate)(?<!\bprotected)(?<!\bslots)(:)(?!:)\s*[A-Za-z_][\w:]*\s*(?:[<(]|\Z)"
 )
+_BASES = re.compile(rb"(?<!:):(?!:)")
+_VALUE = re.compile(rb"(?<![=!<>+\-*/%^&|])=(?!=)")
+_OPERATOR = re.compile(rb"\boperator\b\s*\W{1,3}")
 _STRAY = re.compile(rb"\s*(;)")
-# The head of a lambda that is a variable's value: `auto f = [](int x)`.
-_VALUE = re.compile(rb"(?<!operator)(?<!operator )=[^;{}]*\Z")
-_TYPE_INSIDE = re.compile(rb"\b(?:class|struct|union|enum)\b[^;(){}=]*\{")
+_TYPE = re.compile(rb"(?:\btypedef\s+)?\b(?:class|struct|union|enum)\b[^;(){}=]{0,400}\{")
+_MAX_DEPTH = 20
+_LINE_START = b"\n}"
 
 
-def initialisers(code: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of what constructors initialise, from the colon to the body: `: a(1), b{2}`."""
-    for match in _INITIALISERS.finditer(code):
-        left = code[max(0, match.start() - _WINDOW) : match.start()].rstrip()
-        if left.endswith(_HEAD_ENDS) and _HEAD.search(left):
-            yield match.span()
+def idle_spans(code: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of what may be blanked: the insides of bodies and of lists of values, what constructors initialise,
+    `;` behind bodies (which would make an initial value of an empty one: `void f() {};`), braces that close nothing.
 
-
-def empty_bodies(code: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of what is between the braces of functions in which no type is defined, and of a ';' after them.
-
-    A stray `;` would make an initial value of an empty body: `void f() {};`.
-
-    In `code`, comments, strings and directives are blank, and its braces are balanced: where they are not, nothing is
-    found from there on.
+    In `code`, comments, strings and directives are blank. A brace that nothing closes is taken to end at the next line
+    that begins with one.
     """
-    depth = 0
-    body: tuple[int, int] | None = None
+    openings, closing, astray = _pairs(code)
+    yield from ((position, position + 1) for position in astray)
+    ranges = [(0, len(code), 0)]
+    while ranges:
+        start, end, depth = ranges.pop()
+        for inside, kept in _blocks(code, openings, closing, start, end):
+            position, last = inside
+            if kept and depth < _MAX_DEPTH:
+                for type_start, type_end in _types(code, closing, position, last):
+                    yield position, type_start
+                    ranges.append((type_start, type_end, depth + 1))
+                    position = type_end
+            yield position, last
+
+
+def _pairs(code: bytes) -> tuple[list[int], dict[int, int], list[int]]:
+    """Opening braces in order, the closing one of each, and braces that close nothing."""
+    openings: list[int] = []
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    astray: list[int] = []
     for match in _BRACE.finditer(code):
         position = match.start()
         if match[0] == b"{":
-            if body is None and _opens_body(code, position):
-                body = (position + 1, depth)
-            depth += 1
+            openings.append(position)
+            opened.append(position)
+        elif opened:
+            closing[opened.pop()] = position
+        else:
+            astray.append(position)
+    for position in opened:
+        end = code.find(_LINE_START, position)
+        closing[position] = end + 1 if end >= 0 else len(code)
+    return openings, closing, astray
+
+
+def _blocks(
+    code: bytes, openings: list[int], closing: dict[int, int], start: int, end: int
+) -> Iterator[tuple[tuple[int, int], bool]]:
+    """Spans to be blanked among the declarations between two positions, and whether types in them are to be kept."""
+    done = start
+    index = bisect_left(openings, start)
+    while index < len(openings) and (opening := openings[index]) < end:
+        index += 1
+        begin = max(done, opening - _HEAD)
+        begin = max(begin, *(code.rfind(sign, begin, opening) + 1 for sign in (b";", b"{", b"}")))
+        head = _ROUND.sub(_hidden, code[begin:opening])
+        if _declares(head):
             continue
-        depth -= 1
-        if depth < 0:
-            return
-        if body is not None and depth == body[1]:
-            if not _TYPE_INSIDE.search(code, body[0], position):
-                yield body[0], position
-            stray = _STRAY.match(code, position + 1)
-            if stray and not _VALUE.search(code, max(0, body[0] - _WINDOW), body[0] - 1):
-                yield stray.span(1)
-            body = None
+        construction = None
+        for construction in _CONSTRUCTS.finditer(head):  # noqa: B007
+            pass
+        if construction:
+            colon = begin + construction.start(1)
+            opening = _body(code, openings, closing, index - 1, colon)
+            yield (colon, opening), False
+        last = closing[opening]
+        yield (opening + 1, last), True
+        done = min(last + 1, end)
+        if not _VALUE.search(_OPERATOR.sub(b"", head)) and (stray := _STRAY.match(code, done)):
+            yield stray.span(1), False
+        index = bisect_left(openings, done, index)
 
 
-def _opens_body(code: bytes, position: int) -> bool:
-    """Whether the brace follows parameters: those of a namespace's attribute are none."""
-    left = code[max(0, position - _WINDOW) : position].rstrip()
-    return left.endswith(_HEAD_ENDS) and _HEAD.search(left) is not None and not _NAMESPACE.search(left)
+def _declares(head: bytes) -> bool:
+    """Whether what is between the braces behind `head` is declarations: of a type, a namespace, or nobody knows what."""
+    head = _TEMPLATE.sub(_hidden, head)
+    scope = _SCOPE.search(head)
+    if scope is None:
+        return bool(head.strip()) and b"(" not in head and b"=" not in head
+    if scope[0] == b"namespace":
+        return True
+    rest = head[scope.end() :]
+    if bases := _BASES.search(rest):
+        rest = rest[: bases.start()]
+    return b"(" not in _ATTRIBUTE.sub(b"", rest) and not _VALUE.search(rest)
+
+
+def _body(code: bytes, openings: list[int], closing: dict[int, int], index: int, colon: int) -> int:
+    """Where the body of a constructor opens: of `: a{1}, b(2) {` the brace behind ')' or '}', outside of parentheses."""
+    position = colon
+    depth = 0
+    while index < len(openings):
+        opening = openings[index]
+        between = code[position:opening]
+        depth += between.count(b"(") - between.count(b")")
+        if depth <= 0 and between.rstrip()[-1:] in (b")", b".", b""):
+            return opening
+        position = closing[opening] + 1
+        index = bisect_left(openings, position, index)
+    return openings[-1]
+
+
+def _types(code: bytes, closing: dict[int, int], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The types that are defined between two positions, each up to its ';'."""
+    position = start
+    while match := _TYPE.search(code, position, end):
+        last = closing[match.end() - 1]
+        semicolon = code.find(b";", last, end)
+        position = semicolon + 1 if semicolon >= 0 else min(last + 1, end)
+        yield match.start(), position
+
+
+def _hidden(match: re.Match[bytes]) -> bytes:
+    """As many signs, without what could be taken for something."""
+    return b"(" + b"_" * (len(match[0]) - 2) + b")" if match[0].startswith(b"(") else b" " * len(match[0])

@@ -44,9 +44,9 @@ _BIT_FIELD = re.compile(rb":\s*\d")
 
 # GLOBAL(void) jpeg_abort(j_common_ptr cinfo): the type is in the macro.
 _WRAPPED = re.compile(
-    rb"\n[ \t]*(?:static\s+|extern\s+)?("
+    rb"\n[ \t]{0,8}+(?=[A-Za-z_])(?:static\s+|extern\s+)?("
     + _NO_TYPE
-    + rb"[A-Za-z_]\w*\s*\()\s*[A-Za-z_][\w\s*&:<>]*(\))(?=\s*(?!_*[A-Z][A-Z0-9_]+\b)"
+    + rb"[A-Za-z_]\w*\s*\()\s*[A-Za-z_](?:[\w\s*&<>]|::)*(\))(?=\s*(?!_*[A-Z][A-Z0-9_]+\b)"
     + _NO_TYPE
     + _NAME
     + rb"\s*\()",
@@ -55,6 +55,16 @@ _CANDIDATE = re.compile(rb"([A-Z_](?<!\w[A-Z_])(?:[A-Z0-9_]++(?![a-z])|_[a-z]\w*
 _AFTER_PARAMETERS = re.compile(rb"\)(?:\s*\b(?:const|noexcept|override|final|volatile)\b|\s*&{1,2})*\Z")
 _ENDS_HEAD = re.compile(rb"\s*" + _MACRO + rb"*(?:[;{=]|->|:(?!:)|\b(?:override|const|noexcept|final|requires)\b)")
 _TYPE_NAME = re.compile(rb"(?:class|struct|union|enum)\s+([A-Z][A-Z0-9_]+)\s*(?:final\s*)?[:{;]")
+# int f OF((int a)); the parameters of before C89, for compilers that had none.
+_PROTOTYPE = re.compile(rb"[\w*]\s*(?<=[\s*])(_*[A-Z][A-Z0-9_]*\s*\(\s*)\((?:[^(){};]|" + _CALL + rb")*\)\s*(\))")
+# PACKED(typedef struct { int a; }) Name;
+_AROUND = re.compile(rb"\b[A-Z_][A-Z0-9_]+\s*\(\s*(?=(?:typedef|struct|class|union|enum|template)\b[^(){};]*\{)")
+_FAR = 20_000
+_ROUNDS = re.compile(rb"[()]")
+_HEADS = re.compile(rb"\b(?:class|struct|union)\b([^;{}()=:<>]*)")
+# JSON_PRIVATE_UNLESS_TESTED: but not UINT : 3;
+_ACCESS = re.compile(rb"\s*:(?!:)(?!\s*\d)")
+_CONSTRUCTOR = re.compile(rb"\s+(?:explicit\s+)?(?:(\w+)|((\w+)\s*(?:<[^;{}()]*>)?\s*::\s*(?:~\s*)?\3)|~\s*\w+)\s*\(")
 _LAST_WORD = re.compile(rb"\w+\Z")
 _NAMESPACE = re.compile(rb"\bnamespace\s+" + _NAME + rb"\s*\Z")
 _ALIAS = re.compile(rb"\busing\s+\w+\s*\Z")
@@ -75,10 +85,11 @@ _DECLARES = re.compile(
 _DECLARATOR = re.compile(rb"\s+" + _NO_TYPE + _NAME + rb"\s*\(")
 
 
-def macro_spans(code: bytearray) -> Iterator[tuple[int, int]]:
+def macro_spans(code: bytearray, empty: set[bytes]) -> Iterator[tuple[int, int]]:
     """Start and end of what must be blanked in `code`, where comments, strings and directives are blank already.
 
-    `code` may be blanked between two spans; a macro is then judged by what is left before it.
+    `empty` are the macros that stand for nothing. `code` may be blanked between two spans; a macro is then judged by
+    what is left before it.
     """
     seen = bytes(code)
     for signs, pattern in _NOISE:
@@ -91,14 +102,25 @@ def macro_spans(code: bytearray) -> Iterator[tuple[int, int]]:
         if _begins(seen[max(0, match.start() - WINDOW) : match.start()].rstrip()):
             yield match.span(1)
             yield match.span(2)
+    for match in _AROUND.finditer(seen):
+        if (last := _closing(seen, match.end())) is not None:
+            yield match.span()
+            yield last, last + 1
+    for match in _PROTOTYPE.finditer(seen):
+        yield match.span(1)
+        yield match.span(2)
     types = set(_TYPE_NAME.findall(code))
+    owners = {word for head in _HEADS.findall(code) for word in head.split()}
     for match in _CANDIDATE.finditer(seen):
         if code[match.start()] == ord(" ") or match[1] in types:
             continue
-        used = _ENDS.match(code, match.end()) if match[2] is not None else None
+        if match[1] in empty:
+            yield match.span(1)
+            continue
+        used = (_ACCESS if match[2] is None else _ENDS).match(code, match.end())
         if used and _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
             yield match.start(), used.end()
-        elif _is_macro(match, code):
+        elif _is_macro(match, code, owners):
             yield match.span()
 
 
@@ -106,7 +128,8 @@ def _head_macros(match: re.Match[bytes]) -> list[tuple[int, int]]:
     """Spans of the words between `class` and `{`, `:`, `<` or `;` that are not the name of the type."""
     keyword, words = match[1], [(word[1], word[2], word.span()) for word in _HEAD_WORD.finditer(match[2])]
     names = [index for index, (name, call, _) in enumerate(words) if not call and name not in {b"final", b"sealed"}]
-    if not names:
+    # `enum Color API get(int c) {` is a function.
+    if not names or (words[-1][1] and not _CAPITALS.match(words[-1][0]) and not _EXPORT.match(words[-1][0])):
         return []
     # `class Foo MY_FINAL`: a name that is not in capitals stands before the macros that follow it.
     mixed = [index for index in names if not _CAPITALS.match(words[index][0])]
@@ -123,8 +146,11 @@ def _head_macros(match: re.Match[bytes]) -> list[tuple[int, int]]:
     return [(base + start, base + end) for _, _, (start, end) in others]
 
 
-def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
-    """Whether a word stands where neither a type nor a name can, so that it must be a macro."""
+def _is_macro(match: re.Match[bytes], code: bytearray, owners: set[bytes]) -> bool:
+    """Whether a word stands where neither a type nor a name can, so that it must be a macro.
+
+    `owners` are the names of the types that are defined here, which their constructors have.
+    """
     start, end = match.span()
     left = bytes(code[max(0, start - WINDOW) : start]).rstrip()
     if left.endswith((b")", b"const", b"noexcept", b"override", b"final", b"&")) and _AFTER_PARAMETERS.search(left):
@@ -133,13 +159,29 @@ def _is_macro(match: re.Match[bytes], code: bytearray) -> bool:
     if match[1].islower():
         return starts and match[2] is not None and _stands_alone(match, code)
     if starts:
-        return bool(_DECLARES.match(code, end)) or _stands_alone(match, code)
+        return _constructs(code, end, owners) or bool(_DECLARES.match(code, end)) or _stands_alone(match, code)
     last = _LAST_WORD.search(left[-40:])
     if last and last[0] in _SPECIFIERS:
         declares = _DECLARATOR if last[0] in {b"explicit", b"virtual"} else _DECLARES
-        return bool(declares.match(code, end) or _DECLARES.match(code, end))
+        return bool(declares.match(code, end) or _DECLARES.match(code, end)) or _constructs(code, end, owners)
     typed = last[0] not in _NOT_TYPES if last else left[-1:] in {b"*", b"&", b">"}
     return typed and _stands_between(match, code, left)
+
+
+def _closing(code: bytes, position: int) -> int | None:
+    """Where the parenthesis closes that is open at `position`, if near enough."""
+    depth = 1
+    for match in _ROUNDS.finditer(code, position, position + _FAR):
+        depth += 1 if match[0] == b"(" else -1
+        if depth == 0:
+            return match.start()
+    return None
+
+
+def _constructs(code: bytearray, end: int, owners: set[bytes]) -> bool:
+    """Whether a constructor or destructor follows, which has no type: `CONSTEXPR_20 ~Foo()`, `API Foo::Foo()`."""
+    follows = _CONSTRUCTOR.match(code, end)
+    return follows is not None and (follows[1] is None or follows[1] in owners)
 
 
 def _stands_alone(match: re.Match[bytes], code: bytearray) -> bool:

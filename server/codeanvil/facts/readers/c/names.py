@@ -14,6 +14,10 @@ _NAME_NODES = frozenset(
         "destructor_name", "operator_name", "operator_cast", "template_function", "template_method", "template_type",
     }
 )  # fmt: skip
+_PARAMETERS = re.compile(
+    rb"\(\s*(?:const\b|struct\b|enum\b|(?:unsigned|signed|void|bool|char|short|int|long|float|double|\w+_t)\b(?!\s*[({])"
+    rb"|[\w:]+\s*[*&]+\s*(?:const\s+)?\w+\s*[,)]|[\w:]+\s+\w+\s*[,)]|void\s*\(\s*\*)"
+)
 _AROUND_SIGNS = re.compile(r"\s*([^\w\s\"])\s*|\s+(?=\")|(?<=\")\s+")
 
 
@@ -39,10 +43,12 @@ def declarators(declaration: Node) -> Iterator[Declarator]:
     """The named declarators of a declaration, pointers and parentheses around the name taken off."""
     for outermost in declaration.children_by_field_name("declarator"):
         node: Node | None = outermost
-        is_function = False
+        is_function = outermost.type == "init_declarator" and _declares_parameters(outermost)
         while node is not None and node.type not in _NAME_NODES:
             if node.type == "function_declarator":
-                is_function = True
+                is_function = b"_cast<" not in (node.text or b"")
+            elif node.type == "init_declarator":
+                pass
             elif node.type != "parenthesized_declarator":
                 is_function = False
             inner = node.child_by_field_name("declarator")
@@ -52,6 +58,14 @@ def declarators(declaration: Node) -> Iterator[Declarator]:
                 node.type == "qualified_identifier" and innermost(node).type == "operator_cast"
             )
             yield Declarator(node, is_function or conversion)
+
+
+def _declares_parameters(initialised: Node) -> bool:
+    """Whether what the grammar takes for initial values are parameters: `void f(T* x, void (*g)());`."""
+    values = initialised.child_by_field_name("value")
+    if values is None or values.type != "argument_list":
+        return False
+    return _PARAMETERS.match(values.text or b"") is not None
 
 
 def simple_names(node: Node | None, source: bytes) -> list[str]:

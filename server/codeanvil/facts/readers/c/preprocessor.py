@@ -7,8 +7,10 @@ define nothing, which saves most of the parser's time.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 
-from codeanvil.facts.readers.c.bodies import empty_bodies, initialisers
+from codeanvil.facts.readers.c.bodies import idle_spans
 from codeanvil.facts.readers.c.conditionals import Directive, resolve
 from codeanvil.facts.readers.c.macros import BOUNDARY, WINDOW, macro_spans
 
@@ -19,14 +21,14 @@ _OPAQUE = re.compile(
       |R"(?P<raw>[^()\\\s]{0,16})\(.*?\)(?P=raw)"                       # raw strings
       |"(?:[^"\\\n]|\\.)*+"                                             # strings
       |'(?<![0-9a-fA-F]')(?:[^'\\\n]|\\.)++'                            # characters, but not 1'000'000
-      |\#[ \t]*(?P<directive>[a-z_]+)(?P<rest>(?:[^\\\n/]|\\.|/\*.*?\*/|/)*+)
+      |\#[ \t]*(?P<directive>[a-z_]+)(?P<rest>(?:[^\\\n/"]|\\.|/\*.*?\*/|/|"(?:[^"\\\n]|\\.)*+"|")*+)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _CONDITIONAL = frozenset({b"if", b"ifdef", b"ifndef", b"elif", b"elifdef", b"elifndef", b"else", b"endif"})
 _KEPT = frozenset({b"define", b"include", b"include_next", b"import"}) | _CONDITIONAL
-_DEFINES = re.compile(rb"#[ \t]*(?:define|include)\b")
 _DEFINED = re.compile(rb"[ \t]*\w+(?:\([^()]*\))?")
+_EMPTY = re.compile(rb"[ \t]*(\w+)\s*(?:/[/*].*)?\Z", re.DOTALL)
 _BLANKS = bytes(char if char == 10 else 32 for char in range(256))
 
 
@@ -49,21 +51,24 @@ def prepared(source: bytes, lang: str) -> bytes:
         text[start:end] = text[start:end].translate(_BLANKS)
         code[start:end] = code[start:end].translate(_BLANKS)
 
-    for start, end in macro_spans(code):
-        wipe(start, end)
+    kept: list[tuple[int, int]] = []
     for directive in directives:
         if directive.keyword not in _CONDITIONAL:
             start = _kept_until(directive, code)
-            wipe(start, directive.end)
+            text[start : directive.end] = text[start : directive.end].translate(_BLANKS)
+            if directive.start < start:
+                kept.append((directive.start, directive.end))
             # The grammar takes blanks behind a macro's name for an error: something must be defined.
             if directive.start < start < directive.end:
                 text[start + (text[start + 1 : start + 2] == b" ")] = ord("0")
     resolve(code, [directive for directive in directives if directive.keyword in _CONDITIONAL], lang, wipe)
-    for start, end in initialisers(bytes(code)):
+    for start, end in idle_spans(bytes(code)):
+        code[start:end] = code[start:end].translate(_BLANKS)
+        for first, last in _without(kept, start, end):
+            text[first:last] = text[first:last].translate(_BLANKS)
+    empty = {name[1] for each in directives if each.keyword == b"define" and (name := _EMPTY.match(each.condition))}
+    for start, end in macro_spans(code, empty):
         wipe(start, end)
-    for start, end in empty_bodies(bytes(code)):
-        if not _DEFINES.search(text, start, end):
-            wipe(start, end)
     return bytes(text)
 
 
@@ -75,3 +80,13 @@ def _kept_until(directive: Directive, code: bytearray) -> int:
     if directive.keyword == b"define" and (name := _DEFINED.match(directive.condition)):
         return directive.end - len(directive.condition) + name.end()
     return directive.end
+
+
+def _without(kept: list[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What is left of a span when those of `kept`, which are in order, are taken out."""
+    for first, last in kept[bisect_left(kept, (start, start)) :]:
+        if first >= end:
+            break
+        yield start, first
+        start = last
+    yield start, end
