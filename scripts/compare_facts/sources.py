@@ -7,6 +7,7 @@
     package = "fmt"
     version = "1.2.3"       # exact; a Debian package may leave it out, since mirrors keep one version only
     folder = "src"          # only what lies below; '' for all. A name of a folder may be a pattern: lib*/src
+    only = ["core"]         # folders below it that are compared, where not all are
     without = ["test/data"] # folders below it that are left out
     archive = "lib/src.zip" # an archive in the package, which is the source instead
 """
@@ -19,7 +20,7 @@ import tarfile
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ MAX_BYTES = 2_000_000
 """Larger files are nobody's source; the same limit as `index.max_file_bytes`."""
 
 _HEAD = 65_536
-_KEYS = {"registry", "package", "version", "folder", "without", "archive"}
+_KEYS = {"registry", "package", "version", "folder", "only", "without", "archive"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Source:
     package: str
     version: str = ""
     folder: str = ""
+    only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     archive: str = ""
 
@@ -64,7 +66,8 @@ def sources_of(language: str) -> list[Source]:
     for entry in tomllib.loads(file.read_text("utf-8"))["source"]:
         if unknown := entry.keys() - _KEYS:
             raise ValueError(f"{file} has an unknown key {min(unknown)}; a source has {', '.join(sorted(_KEYS))}.")
-        sources.append(Source(**entry | {"without": tuple(entry.get("without", ()))}))
+        lists = {key: tuple(entry.get(key, ())) for key in ("only", "without")}
+        sources.append(Source(**entry | lists))
     return sources
 
 
@@ -117,12 +120,16 @@ def files_of(root: Path, source: Source, language: str) -> Iterator[str]:
         relative = path.relative_to(root).as_posix()
         if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
             continue
-        if any(relative.startswith(f"{folder}/") for folder in source.without):
+        if (source.only and not _below(relative, source.only)) or _below(relative, source.without):
             continue
         with path.open("rb") as file:
             head = file.read(_HEAD)
         if language_of(relative, head) == language:
             yield relative
+
+
+def _below(path: str, folders: Sequence[str]) -> bool:
+    return any(path.startswith(f"{folder}/") for folder in folders)
 
 
 def _download_command(source: Source, folder: Path) -> list[str]:

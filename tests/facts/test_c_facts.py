@@ -106,3 +106,25 @@ int after(void) { return 0; }
 def test_macros_that_make_members_do_not_hide_the_struct():
     source = "struct manager {\n  METHOD(void, start, (int *a));\n  LIST_HEAD(head);\n  int last;\n};\nstruct after { int a; };\n"
     assert [name for _, name, _ in shape(source)] == ["manager", "after"]
+
+
+def test_parameters_of_before_c89_in_a_macro():
+    source = """
+local int build OF((tree_desc *desc, const char *name));
+static voidpf f OF((void));
+extern int g __P((int (*)(void), char *));
+int DLL inflate(strm, flush)
+z_streamp strm;
+int flush;
+{
+    struct state { int a; } *s;
+    return 0;
+}
+"""
+    assert shape(source) == [
+        ("function", "build", True),
+        ("function", "f", True),
+        ("function", "g", True),
+        ("function", "inflate", False),
+        ("struct", "state", False),
+    ]

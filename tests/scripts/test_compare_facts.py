@@ -1,6 +1,7 @@
 """The comparison with other parsers says what agrees, what does not and why, and fails where too much does not."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,11 +147,13 @@ def test_a_source_is_downloaded_once_and_only_its_files_are_read(tmp_path, monke
         sources.shutil.rmtree(folder / "package-1.0")
 
     monkeypatch.setattr(sources, "_run", download)
-    source = sources.Source("npm", "@scope/package", "1.0", "src", ("tests",))
+    source = sources.Source("npm", "@scope/package", "1.0", "src", without=("tests",))
     monkeypatch.setattr(sources, "_tool", lambda name: name)
     for _ in range(2):
         root = sources.fetch(source)
         assert list(sources.files_of(root, source, "python")) == ["a.py"]
+        only = replace(source, only=("tests",), without=())
+        assert list(sources.files_of(root, only, "python")) == ["tests/b.py"]
     assert [arguments[-1] for arguments in calls] == ["@scope/package@1.0"]
     with pytest.raises(MissingError, match="has no folder lib"):
         sources.fetch(sources.Source("npm", "@scope/package", "1.0", "lib"))

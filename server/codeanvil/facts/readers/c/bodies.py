@@ -12,6 +12,7 @@ _BRACE = re.compile(rb"[{}]")
 _HEAD = 4_000
 _ROUND = re.compile(rb"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))*+\)")
 _ANGLED = rb"<(?:[^<>;{}]|<(?:[^<>;{}]|<(?:[^<>;{}]|<[^<>;{}]*+>)*+>)*+>)*+>"
+_ARGUMENTS = re.compile(_ANGLED)
 _TEMPLATE = re.compile(rb"\btemplate\s*" + _ANGLED)
 _SCOPE = re.compile(rb"\b(?:class|struct|union|enum|namespace|__interface)\b|\bextern\s*\Z")
 # What may have parentheses in the head of a type: `struct alignas(8) S`, `class API(x) C`.
@@ -101,21 +102,21 @@ def _blocks(
 
 
 def _declares(head: bytes) -> bool:
-    """Whether what is between the braces behind `head` is declarations: of a type, a namespace, or nobody knows what."""
+    """Whether the braces behind `head` hold declarations: of a type, a namespace, or nobody knows what."""
     head = _TEMPLATE.sub(_hidden, head)
     scope = _SCOPE.search(head)
     if scope is None:
         return bool(head.strip()) and b"(" not in head and b"=" not in head
     if scope[0] == b"namespace":
         return True
-    rest = head[scope.end() :]
+    rest = _ARGUMENTS.sub(b"", head[scope.end() :])
     if bases := _BASES.search(rest):
         rest = rest[: bases.start()]
     return b"(" not in _ATTRIBUTE.sub(b"", rest) and not _VALUE.search(rest)
 
 
 def _body(code: bytes, openings: list[int], closing: dict[int, int], index: int, colon: int) -> int:
-    """Where the body of a constructor opens: of `: a{1}, b(2) {` the brace behind ')' or '}', outside of parentheses."""
+    """Where the body of a constructor opens: of `: a{1}, b(2) {` the brace behind `)` or `}`, outside of any."""
     position = colon
     depth = 0
     while index < len(openings):

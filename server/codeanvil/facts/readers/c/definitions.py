@@ -120,7 +120,7 @@ class _Reader:
     def type(self, node: Node) -> None:
         name = node.child_by_field_name("name") or self._names.get(node.start_byte)
         body = node.child_by_field_name("body")
-        if name is None or body is None:
+        if name is None or name.is_missing or body is None:
             self.around.append(_Around(node.end_byte, "type", self._scope()))
             return
         draft = self._add_type(node, name, decl=False, start=self._take_head(node), end=body.start_byte)

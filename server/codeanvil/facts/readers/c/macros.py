@@ -31,6 +31,8 @@ _NOISE = (
     ((b"[[",), re.compile(rb"\[\[[\w\s:,()]*\]\]")),
     ((b"static_assert",), re.compile(rb"\bstatic_assert\s*\([^;{}]*\)\s*;")),
     ((b"decltype",), re.compile(rb"->\s*decltype\s*\([^;{}]*(?=[;{])")),
+    # template <class T, ENABLE_IF(is_x<T>)>
+    ((b"template",), re.compile(rb"(?:,\s*|(?<=<))\b_*[A-Z][A-Z0-9_]+" + _CALL + rb"(?:\s*=\s*\w+)?(?=\s*[,>])")),
     ((b"delete",), re.compile(rb"=\s*delete\s*(?:\(\s*\)\s*)?(?=;)")),
 )
 _HEAD = re.compile(
@@ -60,6 +62,7 @@ _PROTOTYPE = re.compile(rb"[\w*]\s*(?<=[\s*])(_*[A-Z][A-Z0-9_]*\s*\(\s*)\((?:[^(
 # PACKED(typedef struct { int a; }) Name;
 _AROUND = re.compile(rb"\b[A-Z_][A-Z0-9_]+\s*\(\s*(?=(?:typedef|struct|class|union|enum|template)\b[^(){};]*\{)")
 _FAR = 20_000
+_FAR_TEMPLATE = 2_000
 _ROUNDS = re.compile(rb"[()]")
 _HEADS = re.compile(rb"\b(?:class|struct|union)\b([^;{}()=:<>]*)")
 # JSON_PRIVATE_UNLESS_TESTED: but not UINT : 3;
@@ -92,23 +95,11 @@ def macro_spans(code: bytearray, empty: set[bytes]) -> Iterator[tuple[int, int]]
     what is left before it.
     """
     seen = bytes(code)
-    for signs, pattern in _NOISE:
-        if any(sign in seen for sign in signs):
-            yield from (match.span(match.lastindex or 0) for match in pattern.finditer(seen))
+    yield from _noise(seen)
+    yield from _around(seen)
     for match in _HEAD.finditer(seen):
         if match.start() == 0 or not _WORD.match(seen, match.start() - 1):
             yield from _head_macros(match)
-    for match in _WRAPPED.finditer(seen):
-        if _begins(seen[max(0, match.start() - WINDOW) : match.start()].rstrip()):
-            yield match.span(1)
-            yield match.span(2)
-    for match in _AROUND.finditer(seen):
-        if (last := _closing(seen, match.end())) is not None:
-            yield match.span()
-            yield last, last + 1
-    for match in _PROTOTYPE.finditer(seen):
-        yield match.span(1)
-        yield match.span(2)
     types = set(_TYPE_NAME.findall(code))
     owners = {word for head in _HEADS.findall(code) for word in head.split()}
     for match in _CANDIDATE.finditer(seen):
@@ -122,6 +113,27 @@ def macro_spans(code: bytearray, empty: set[bytes]) -> Iterator[tuple[int, int]]
             yield match.start(), used.end()
         elif _is_macro(match, code, owners):
             yield match.span()
+
+
+def _noise(code: bytes) -> Iterator[tuple[int, int]]:
+    for signs, pattern in _NOISE:
+        if any(sign in code for sign in signs):
+            yield from (match.span(match.lastindex or 0) for match in pattern.finditer(code))
+
+
+def _around(code: bytes) -> Iterator[tuple[int, int]]:
+    """Macros of which a type, parameters or a definition are the argument: these stay."""
+    for match in _AROUND.finditer(code):
+        if (last := _closing(code, match.end())) is not None:
+            yield match.span()
+            yield last, last + 1
+    for match in _PROTOTYPE.finditer(code):
+        yield match.span(1)
+        yield match.span(2)
+    for match in _WRAPPED.finditer(code):
+        if _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
+            yield match.span(1)
+            yield match.span(2)
 
 
 def _head_macros(match: re.Match[bytes]) -> list[tuple[int, int]]:
@@ -155,6 +167,8 @@ def _is_macro(match: re.Match[bytes], code: bytearray, owners: set[bytes]) -> bo
     left = bytes(code[max(0, start - WINDOW) : start]).rstrip()
     if left.endswith((b")", b"const", b"noexcept", b"override", b"final", b"&")) and _AFTER_PARAMETERS.search(left):
         return bool(_ENDS_HEAD.match(code, end))
+    if left.endswith(b">"):
+        left = bytes(code[max(0, start - _FAR_TEMPLATE) : start]).rstrip()
     starts = _begins(left) or _ends_template(left)
     if match[1].islower():
         return starts and match[2] is not None and _stands_alone(match, code)
