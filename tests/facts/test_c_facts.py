@@ -128,3 +128,16 @@ int flush;
         ("function", "inflate", False),
         ("struct", "state", False),
     ]
+
+
+def test_macros_in_small_letters_hide_nothing():
+    source = """
+#define declare(type) \\
+  static int push_##type(type x) { return 0; }
+declare(int)
+declare(void *);
+local z_size_t read_some OF((voidp, z_size_t));
+local unsigned long count(int);
+static void swap(int *x) { if ((union { int i; char c; }){1}.c) return; typedef struct { int a; } pair; }
+"""
+    assert [name for _, name, _ in shape(source)] == ["declare", "read_some", "count", "swap", "pair"]

@@ -25,7 +25,11 @@ _BASES = re.compile(rb"(?<!:):(?!:)")
 _VALUE = re.compile(rb"(?<![=!<>+\-*/%^&|])=(?!=)")
 _OPERATOR = re.compile(rb"\boperator\b\s*\W{1,3}")
 _STRAY = re.compile(rb"\s*(;)")
-_TYPE = re.compile(rb"(?:\btypedef\s+)?\b(?:class|struct|union|enum)\b[^;(){}=]{0,400}\{")
+# A type with a name; not that of a value, `(struct A){1}` or `struct { int a; } table[]`.
+_TYPE = re.compile(
+    rb"\btypedef\s+(?:const\s+)?(?:struct|union|enum|class)\b[^;(){}=]{0,400}\{"
+    rb"|(?<!\()\b(?:class|struct|union|enum)\s+[A-Za-z_\[][^;(){}=]{0,400}\{"
+)
 _MAX_DEPTH = 20
 _LINE_START = b"\n}"
 

@@ -102,12 +102,14 @@ class _Reader:
         """`typedef struct {...} Name` names the struct; `typedef struct tag Name` is known by both names."""
         specifier = node.child_by_field_name("type")
         aliases = [d.name for d in declarators(node) if d.name.type == "type_identifier" and not d.is_function]
-        if specifier is None or not aliases or self._in_function():
+        if specifier is None or not aliases:
             return
         self._begin_head(node)
         tag, body = specifier.child_by_field_name("name"), specifier.child_by_field_name("body")
         if tag is None:
             self._names[specifier.start_byte] = aliases[0]
+            return
+        if body is None and self._in_function():
             return
         if body is None:
             self._add_type(specifier, tag, decl=True, start=node.start_byte, end=node.end_byte)

@@ -21,6 +21,7 @@ _NOT_TYPES = frozenset(
     b"private protected typename if while for do switch not and or co_return co_await co_yield template noexcept "
     b"requires throw static_assert decltype alignas".split()
 )
+_BUILT_IN = frozenset(b"void bool char short int long float double auto typename decltype".split())
 _NO_TYPE = rb"(?!(?:" + b"|".join(sorted(_NOT_TYPES)) + rb")\b)"
 
 # Sections of Qt classes, attributes, deleted functions, assertions, computed return types: the grammar fails on some,
@@ -60,6 +61,14 @@ _TYPE_NAME = re.compile(rb"(?:class|struct|union|enum)\s+([A-Z][A-Z0-9_]+)\s*(?:
 # int f OF((int a)); the parameters of before C89, for compilers that had none.
 _PROTOTYPE = re.compile(rb"[\w*]\s*(?<=[\s*])(_*[A-Z][A-Z0-9_]*\s*\(\s*)\((?:[^(){};]|" + _CALL + rb")*\)\s*(\))")
 # PACKED(typedef struct { int a; }) Name;
+# local void init(, with a macro for `static` that is written in small letters.
+_SMALL = re.compile(
+    rb"(?<=\n)[ \t]{0,8}+(?!(?:" + b"|".join(sorted(_NOT_TYPES | _SPECIFIERS | _BUILT_IN)) + rb")\b)([a-z_]\w*+)[ \t]++"
+    rb"(?:(?:const|unsigned|signed|struct|enum|union)[ \t]++)*+"
+    + _NO_TYPE
+    + _NAME
+    + rb"[\s*]++(?!operator\b)[A-Za-z_]\w*+\s*(?:_*[A-Z]+\s*)?\("
+)
 _AROUND = re.compile(rb"\b[A-Z_][A-Z0-9_]+\s*\(\s*(?=(?:typedef|struct|class|union|enum|template)\b[^(){};]*\{)")
 _FAR = 20_000
 _FAR_TEMPLATE = 2_000
@@ -88,15 +97,16 @@ _DECLARES = re.compile(
 _DECLARATOR = re.compile(rb"\s+" + _NO_TYPE + _NAME + rb"\s*\(")
 
 
-def macro_spans(code: bytearray, empty: set[bytes]) -> Iterator[tuple[int, int]]:
+def macro_spans(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> Iterator[tuple[int, int]]:
     """Start and end of what must be blanked in `code`, where comments, strings and directives are blank already.
 
-    `empty` are the macros that stand for nothing. `code` may be blanked between two spans; a macro is then judged by
-    what is left before it.
+    `empty` are the macros of the file that stand for nothing, `callable_` those with parameters. `code` may be blanked
+    between two spans; a macro is then judged by what is left before it.
     """
     seen = bytes(code)
     yield from _noise(seen)
     yield from _around(seen)
+    yield from _own(code, empty, callable_)
     for match in _HEAD.finditer(seen):
         if match.start() == 0 or not _WORD.match(seen, match.start() - 1):
             yield from _head_macros(match)
@@ -121,12 +131,29 @@ def _noise(code: bytes) -> Iterator[tuple[int, int]]:
             yield from (match.span(match.lastindex or 0) for match in pattern.finditer(code))
 
 
+def _own(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> Iterator[tuple[int, int]]:
+    """Uses of the file's own macros that are not in capitals."""
+    if names := sorted(name for name in empty if not _CAPITALS.match(name)):
+        for match in re.finditer(rb"\b(?:" + b"|".join(names) + rb")\b", bytes(code)):
+            yield match.span()
+    if names := sorted(name for name in callable_ if not _CAPITALS.match(name)):
+        for match in re.finditer(rb"\b(" + b"|".join(names) + rb")(" + _CALL + rb")", bytes(code)):
+            left = code[max(0, match.start() - WINDOW) : match.start()].rstrip()
+            if _begins(left) and _stands_alone(match, code):
+                yield match.span()
+            elif _begins(left) and (end := _ENDS.match(code, match.end())):
+                yield match.start(), end.end()
+
+
 def _around(code: bytes) -> Iterator[tuple[int, int]]:
     """Macros of which a type, parameters or a definition are the argument: these stay."""
     for match in _AROUND.finditer(code):
         if (last := _closing(code, match.end())) is not None:
             yield match.span()
             yield last, last + 1
+    for match in _SMALL.finditer(code):
+        if _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
+            yield match.span(1)
     for match in _PROTOTYPE.finditer(code):
         yield match.span(1)
         yield match.span(2)

@@ -29,6 +29,7 @@ _CONDITIONAL = frozenset({b"if", b"ifdef", b"ifndef", b"elif", b"elifdef", b"eli
 _KEPT = frozenset({b"define", b"include", b"include_next", b"import"}) | _CONDITIONAL
 _DEFINED = re.compile(rb"[ \t]*\w+(?:\([^()]*\))?")
 _EMPTY = re.compile(rb"[ \t]*(\w+)\s*(?:/[/*].*)?\Z", re.DOTALL)
+_CALLABLE = re.compile(rb"[ \t]*(\w+)\(")
 _BLANKS = bytes(char if char == 10 else 32 for char in range(256))
 
 
@@ -66,8 +67,10 @@ def prepared(source: bytes, lang: str) -> bytes:
         code[start:end] = code[start:end].translate(_BLANKS)
         for first, last in _without(kept, start, end):
             text[first:last] = text[first:last].translate(_BLANKS)
-    empty = {name[1] for each in directives if each.keyword == b"define" and (name := _EMPTY.match(each.condition))}
-    for start, end in macro_spans(code, empty):
+    defined = [each.condition for each in directives if each.keyword == b"define"]
+    empty = {name[1] for condition in defined if (name := _EMPTY.match(condition))}
+    callable_ = {name[1] for condition in defined if (name := _CALLABLE.match(condition))}
+    for start, end in macro_spans(code, empty, callable_):
         wipe(start, end)
     return bytes(text)
 
