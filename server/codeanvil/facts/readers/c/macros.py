@@ -103,10 +103,10 @@ def macro_spans(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> It
     `empty` are the macros of the file that stand for nothing, `callable_` those with parameters. `code` may be blanked
     between two spans; a macro is then judged by what is left before it.
     """
-    seen = bytes(code)
-    yield from _noise(seen)
-    yield from _around(seen)
+    yield from _noise(bytes(code))
     yield from _own(code, empty, callable_)
+    seen = bytes(code)
+    yield from _around(seen)
     for match in _HEAD.finditer(seen):
         if match.start() == 0 or not _WORD.match(seen, match.start() - 1):
             yield from _head_macros(match)
