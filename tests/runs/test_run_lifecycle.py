@@ -32,7 +32,7 @@ def test_a_launched_run_trains_detached_and_finishes(bench: Bench) -> None:
     assert progress.validation_loss == progress.best_validation_loss == 0.5
     assert progress.trainable_parameters == 1000
     assert progress.phase == "finished"
-    assert run.report == {"train": {"loss": 0.6}}
+    assert run.report["train"] == {"loss": 0.6}
 
 
 def test_a_run_folder_holds_config_manifest_and_split_data(bench: Bench) -> None:
@@ -201,7 +201,8 @@ def test_an_interpreter_that_is_not_there_is_one_sentence_and_no_running_run(ben
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(bench: Bench) -> None:
-    (bench.root / ".codeanvil").write_text("a file where the folder should be")
+    (bench.root / "data").write_text("a file where the folder should be")
+    bench.settings = bench.settings.model_copy(update={"data_dir": "data"})
     with pytest.raises(RunError, match=r"cannot be written .*data_dir"):
         bench.launch()
 
