@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from codeanvil.samples.generate import file_samples, project_samples
+from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.index.lock import writer_lock
@@ -63,7 +63,8 @@ def make_samples(job: SamplesJob) -> Made:
     if now == known:
         return Made(now, state)
     if isinstance(view, FileView):
-        return Made(now, state, pack_samples(file_samples(view, job.settings)))
+        candidates = absent_candidates(view.facts)
+        return Made(now, state, pack_samples(file_samples(view, job.settings), candidates))
     return Made(now, state, pack_samples(project_samples(view, job.settings)))
 
 
@@ -84,11 +85,11 @@ class SampleMaker:
     def renew(self, store: StoreWriter, stale: list[str]) -> list[str]:
         """Make stale samples anew; the sources whose samples are others now, sorted.
 
-        For the update that holds `store`. Where too much has changed, the stale ones are dropped instead.
+        For the update that holds `store`. Where too many are stale, that is put off until they are wanted.
         """
         if len(stale) > AT_ONCE:
             with store.transaction():
-                store.drop_stale_samples()
+                store.put_off_stale_samples()
             return []
         renewed = []
         for source, result in self._results(stale):

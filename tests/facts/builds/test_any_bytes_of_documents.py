@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from codeanvil.facts.builds import combine, is_build_file, read_build
 from codeanvil.facts.builds.systems import SYSTEMS
-from codeanvil.workspace.store.rows import BUILD
+from codeanvil.workspace.store.rows import build_json
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "TOML": ("pyproject.toml", "Pipfile", "Cargo.toml"),
@@ -78,7 +78,7 @@ def test_any_bytes_give_facts_or_a_named_problem(path, form, data):
         assert item.name
         assert 0 <= item.line <= lines
     # What is stored must be text that SQLite and JSON can hold, and come back the same.
-    assert BUILD.validate_json(BUILD.dump_json(facts)) == facts
+    assert build_json().validate_json(build_json().dump_json(facts)) == facts
     assert combine(combine([facts])) == combine([facts])
 
 

@@ -100,7 +100,13 @@ def test_they_are_counted_by_kind_and_not_shown(bank: Any) -> None:
 
 def test_no_table_holds_one(bank: Any) -> None:
     db = sqlite3.connect(index_path(bank.root, bank.settings))
-    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = []
+    for name, sql in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
+        if "fts5" in sql:  # its text is not kept; these are the words it is found by
+            db.execute(f"CREATE VIRTUAL TABLE temp.{name}_terms USING fts5vocab(main, {name}, row)")
+            tables.append(f"{name}_terms")
+        else:
+            tables.append(name)
     seen = 0
     for table in tables:
         for row in db.execute(f"SELECT * FROM {table}"):

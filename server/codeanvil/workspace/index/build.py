@@ -1,39 +1,52 @@
 """Building the index: from the files of a workspace to the facts in its store, as little as need be.
 
-What did not change is known by its content's hash and not parsed again. The first build makes no samples, since nobody
-may want them; later ones make those of what changed (`sample_cache`). Every batch is one transaction: a build that is
-killed goes on where it was.
+What did not change is known by its stamp or its content's hash, and not parsed again. The first build makes no samples,
+since nobody may want them; later ones make those of what changed (`sample_cache`). Every batch is one transaction: a
+build that is killed goes on where it was.
 """
 
-import hashlib
 import json
-import posixpath
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from codeanvil.facts.stack import stack
 from codeanvil.settings import Settings
-from codeanvil.workspace.files import NOT_REGULAR, VANISHED, LeftOutError, Tree, read
-from codeanvil.workspace.ignore import FILE_NAMES as IGNORE_FILES
-from codeanvil.workspace.index import jobs
-from codeanvil.workspace.index.jobs import ParseJob
+from codeanvil.workspace.files import VANISHED, LeftOutError, read
+from codeanvil.workspace.index.changes import Changes, Found
+from codeanvil.workspace.index.jobs import (
+    CountJob,
+    FileJob,
+    Read,
+    ReadJob,
+    add_rows,
+    count_mentions,
+    read_files,
+    unreadable,
+)
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.report import IndexReport
+from codeanvil.workspace.index.stamps import stamp_of
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import find, index_path, make_data_folder, refuse_wide
-from codeanvil.workspace.sample_cache import SampleMaker
+from codeanvil.workspace.sample_cache import AT_ONCE, SampleMaker
 from codeanvil.workspace.store.schema import DamagedStoreError, discard
 from codeanvil.workspace.store.writing import StoreWriter
 
-BATCH = 50
-"""Files per transaction, at most."""
+CHUNK_FILES = 32
+CHUNK_BYTES = 300_000
+"""Most files and bytes that a worker is given at once: enough that giving costs little, little enough to tell how far
+a build is."""
 
-BATCH_SECONDS = 1.0
+BATCH_SECONDS = 0.5
 """Longest wait before what is done is written."""
+
+COUNT_FILES = 200
+"""Files whose words a worker counts at once."""
 
 Progress = Callable[[int, int], None]
 
@@ -51,7 +64,7 @@ def build_index(
     """Bring the store of the workspace at `root` up to date and say what that took.
 
     `only` names the paths (relative, '/'; files or folders) that may have changed or gone; without it, or while no
-    build has run to its end yet, all are looked at. `progress` is told steps done and steps in all. `workers` are
+    build has run to its end yet, all are looked at. `progress` is told files done and files in all. `workers` are
     used and left open; without them, own ones are started and ended. Waits for another writer. A file that changes
     or vanishes meanwhile is no error. Raises WorkspaceError, StoreError.
     """
@@ -69,14 +82,6 @@ def build_index(
             return _Build(root, settings, store, pool, progress).run(None)
 
 
-@dataclass(slots=True)
-class _Found:
-    """What a build has to look at: files to read, and indexed files that are gone or left out (path to reason)."""
-
-    read: list[str]
-    gone: dict[str, str]
-
-
 class _Build:
     """One run of the index over one store."""
 
@@ -88,8 +93,13 @@ class _Build:
         self._store = store
         self._workers = workers
         self._tell = progress or _tell_nobody
-        self._known = store.shas()
+        self._first = not store.complete()
+        self._known = store.known_files()
         self._passed_over = store.passed_over()
+        self._next_id = store.next_id()
+        self._follow = not self._first
+        self._mentions: dict[str, Counter[str]] = {}
+        self._counted: set[int] = set()
         self._left_out: dict[str, str] = {}
         self._parsed: list[str] = []
         self._removed: list[str] = []
@@ -100,21 +110,19 @@ class _Build:
     def run(self, only: Iterable[str] | None) -> IndexReport:
         """The whole build."""
         started = time.monotonic()
-        first = not self._store.meta("complete")
-        found = self._scan() if only is None or first else self._look_at(only)
-        self._total = len(found.read)
+        changes = Changes(self._root, self._settings.index, self._known.keys() | self._passed_over)
+        found = changes.all() if only is None or self._first else changes.among(only)
+        self._note(found)
+        self._total = len(found.files)
         self._tell(0, self._total)
-        self._left_out.update(found.gone)
-        self._drop_left_out()
-        self._parse(found.read)
-        self._store.refresh_importance()
-        self._note_sample_settings()
+        self._read(self._not_as_they_were(found.files))
         self._renew([source for source in self._store.stale_sources() if source])
+        self._reckon_references()
         self._refresh_stack()
         self._renew([source for source in self._store.stale_sources() if not source])
-        if first:
+        if self._first:
             with self._store.transaction():
-                self._store.put_meta("complete", "1")
+                self._store.finish()
         self._tell(self._total, self._total)
         return replace(
             self._store.report(),
@@ -125,68 +133,95 @@ class _Build:
             seconds=time.monotonic() - started,
         )
 
-    # --- which files
+    def _note(self, found: Found) -> None:
+        """Write what can be told without reading any file."""
+        if found.left_out is not None:
+            with self._store.transaction():
+                self._store.put_meta("left_out", json.dumps(found.left_out))
+        self._left_out.update(found.gone)
+        self._drop_left_out()
+        settings = self._settings.samples.model_dump_json()
+        if self._store.meta("sample_settings") != settings:
+            with self._store.transaction():
+                self._store.mark_all_samples_stale()
+                self._store.put_meta("sample_settings", settings)
 
-    def _scan(self) -> _Found:
-        scan = Tree(self._root, self._settings.index).scan()
-        files = set(scan.files)
-        with self._store.transaction():
-            self._store.put_meta("left_out", json.dumps(scan.left_out))
-            for path in self._passed_over - files:
-                self._store.forget_passed_over(path)
-        return _Found(scan.files, dict.fromkeys(self._known.keys() - files, VANISHED))
+    # --- reading files
 
-    def _look_at(self, paths: Iterable[str]) -> _Found:
-        """As `_scan`, for paths that are said to have changed. A changed ignore file may concern any file."""
-        tree = Tree(self._root, self._settings.index)
-        changed = {path for path in map(_normal, paths) if path is not None}
-        if "" in changed:
-            return self._scan()
-        if any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
-            found = self._scan()
-            return _Found([path for path in found.read if path in changed or path not in self._known], found.gone)
-        read: set[str] = set()
-        gone: dict[str, str] = {}
-        for path in changed:
-            why = tree.reason(path)
-            if why is None:
-                read.add(path)
-            if why == NOT_REGULAR:  # a folder
-                read.update(tree.scan(path).files)
-        for known in self._known.keys() | self._passed_over:
-            if known not in read and any(part in changed for part in _with_parents(known)):
-                why = tree.reason(known)
-                if why is None:
-                    read.add(known)
-                else:
-                    gone[known] = why
-        return _Found(sorted(read), gone)
+    def _not_as_they_were(self, paths: Iterable[str]) -> Iterator[FileJob]:
+        """The files that must be read to know whether they changed."""
+        for path in paths:
+            known = self._known.get(path)
+            if known is None:
+                yield FileJob(path, self._next_id)
+                self._next_id += 1
+            elif known.stamp and known.stamp == stamp_of(self._root / path):
+                self._unchanged += 1
+                self._step(1)
+            else:
+                yield FileJob(path, known.id, known.sha)
 
-    # --- parsing
-
-    def _parse(self, paths: list[str]) -> None:
-        for batch in _batches(self._workers.results(jobs.parse, self._jobs(paths))):
+    def _read(self, files: Iterable[FileJob]) -> None:
+        """Have files read, many at once; where that fails, one by one, to know which of them it is."""
+        failed: list[FileJob] = []
+        for batch in _in_time(self._workers.results(read_files, self._chunks(files))):
             with self._store.transaction():
                 for job, result in batch:
-                    self._store.put(jobs.failed(job, result) if isinstance(result, Failure) else result)
-                    self._parsed.append(job.path)
-                    self._step()
+                    if isinstance(result, Failure) and len(job.files) > 1:
+                        failed += job.files
+                    else:
+                        self._write(job, self._set_aside(job, result) if isinstance(result, Failure) else result)
+            self._step(sum(len(job.files) for job, _ in batch))
         self._drop_left_out()
+        if failed:
+            self._done -= len(failed)
+            for file in failed:
+                self._read([file])
 
-    def _jobs(self, paths: Iterable[str]) -> Iterator[ParseJob]:
-        """The files that are not in the store as they are now; each file's bytes are read once, here."""
-        for path in paths:
-            try:
-                source = read(self._root, path, self._settings.index.max_file_bytes)
-            except LeftOutError as why:
-                self._left_out[path] = str(why)
-                self._step()
-                continue
-            if self._known.get(path) == hashlib.sha256(source).hexdigest():
-                self._unchanged += 1
-                self._step()
-            else:
-                yield ParseJob(path, source)
+    def _chunks(self, files: Iterable[FileJob]) -> Iterator[ReadJob]:
+        chunk: list[FileJob] = []
+        size = 0
+        for file in files:
+            chunk.append(file)
+            size += _size(self._root / file.path)
+            if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
+                yield self._job(chunk)
+                chunk, size = [], 0
+        if chunk:
+            yield self._job(chunk)
+
+    def _job(self, files: Iterable[FileJob]) -> ReadJob:
+        return ReadJob(self._root, tuple(files), self._settings.index.max_file_bytes, count=self._first)
+
+    def _set_aside(self, job: ReadJob, why: Failure) -> Read:
+        """What is kept of a file that no worker could read."""
+        done = Read()
+        (file,) = job.files
+        try:
+            source = read(self._root, file.path, job.most_bytes)
+        except LeftOutError as reason:
+            done.left_out.append((file.path, str(reason)))
+        else:
+            add_rows(done.rows, file.id, unreadable(file.path, source, why), "", count=job.count)
+        return done
+
+    def _write(self, job: ReadJob, done: Read) -> None:
+        for path, stamp in done.unchanged:
+            self._unchanged += 1
+            if stamp != self._known[path].stamp:
+                self._store.put_stamp(path, stamp)
+        self._left_out.update(done.left_out)
+        rows = done.rows
+        if not rows.files:
+            return
+        paths = [path for _, path, *_ in rows.files]
+        self._changing(len(paths))
+        self._store.put(rows, [self._known[path].id for path in paths if path in self._known], follow=self._follow)
+        self._parsed += paths
+        if job.count:
+            self._counted.update(file for file, *_ in rows.files)
+            for family, counts in rows.mentions.items():
+                self._mentions.setdefault(family, Counter()).update(counts)
 
     def _drop_left_out(self) -> None:
         if not self._left_out:
@@ -194,7 +229,8 @@ class _Build:
         with self._store.transaction():
             for path, reason in self._left_out.items():
                 if path in self._known:
-                    self._store.remove(path)
+                    self._changing(1)
+                    self._store.remove(path, follow=self._follow)
                     self._removed.append(path)
                 if reason == VANISHED:
                     self._store.forget_passed_over(path)
@@ -202,28 +238,41 @@ class _Build:
                     self._store.pass_over(path, reason)
         self._left_out.clear()
 
-    # --- what follows from all files together
+    def _changing(self, count: int) -> None:
+        """Follow no more what depends on each file, once there are so many that all anew is less work."""
+        if self._follow and len(self._parsed) + len(self._removed) + count > AT_ONCE:
+            self._follow = False
+            self._store.begin_afresh()
 
-    def _note_sample_settings(self) -> None:
-        settings = self._settings.samples.model_dump_json()
-        if self._store.meta("sample_settings") != settings:
-            with self._store.transaction():
-                self._store.mark_all_samples_stale()
-                self._store.put_meta("sample_settings", settings)
+    # --- what follows from all files together
 
     def _renew(self, sources: list[str]) -> None:
         """Samples of what changed, at once: somebody who saved a file waits for them."""
         self._regenerated += SampleMaker(self._root, self._settings, self._workers).renew(self._store, sources)
 
+    def _reckon_references(self) -> None:
+        if self._store.meta("references"):
+            return
+        uncounted = [file.id for file in self._store.known_files().values() if file.id not in self._counted]
+        path = index_path(self._root, self._settings)
+        jobs = (CountJob(path, tuple(ids)) for ids in _parts(uncounted, COUNT_FILES))
+        for job, result in self._workers.results(count_mentions, jobs):
+            counted = count_mentions(job) if isinstance(result, Failure) else result
+            for family, counts in counted.items():
+                self._mentions.setdefault(family, Counter()).update(counts)
+        with self._store.transaction():
+            self._store.reckon_references(self._mentions)
+        self._mentions.clear()
+
     def _refresh_stack(self) -> None:
         state = self._store.state()
-        if self._store.meta("stack_of") != state:
+        if self._first or self._store.meta("stack_of") != state:
             with self._store.transaction():
                 self._store.put_stack(stack(self._store.stack_facts(), self._store.builds()))
                 self._store.put_meta("stack_of", state)
 
-    def _step(self) -> None:
-        self._done += 1
+    def _step(self, count: int) -> None:
+        self._done += count
         self._tell(min(self._done, self._total), self._total)
 
 
@@ -231,29 +280,26 @@ def _tell_nobody(done: int, total: int) -> None:
     """Progress where nobody wants to know."""
 
 
-def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:
-    """Items in lists of up to BATCH, sooner when BATCH_SECONDS have passed: what is done becomes visible."""
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:  # it has gone; the worker finds that out
+        return 0
+
+
+def _in_time(items: Iterable[_T]) -> Iterator[list[_T]]:
+    """Items in lists, each of what came within BATCH_SECONDS: what is done becomes visible, and lasts."""
     batch: list[_T] = []
     started = time.monotonic()
     for item in items:
         batch.append(item)
-        if len(batch) >= BATCH or time.monotonic() - started > BATCH_SECONDS:
+        if time.monotonic() - started > BATCH_SECONDS:
             yield batch
-            batch = []
-            started = time.monotonic()
+            batch, started = [], time.monotonic()
     if batch:
         yield batch
 
 
-def _with_parents(path: str) -> Iterator[str]:
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
-
-
-def _normal(path: str) -> str | None:
-    """A path as the store has it: relative, without '.', '..' or a trailing '/'; None where that is impossible."""
-    clean = posixpath.normpath(path)
-    if clean.startswith(("/", "../")) or clean == "..":
-        return None
-    return "" if clean == "." else clean
+def _parts(items: list[_T], size: int) -> Iterator[list[_T]]:
+    for at in range(0, len(items), size):
+        yield items[at : at + size]

@@ -1,52 +1,116 @@
-"""What a worker process does for the index: pure functions from bytes to facts."""
+"""What a worker process does for the index: reads files and turns them into rows of the store."""
 
 import hashlib
-import re
-import traceback
+import json
 from collections import Counter
-from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from collections.abc import Set
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from codeanvil.facts.builds import is_build_file, is_lock, read_build
 from codeanvil.facts.extract import extract
 from codeanvil.facts.generated import HEADER
 from codeanvil.facts.languages import language_of
-from codeanvil.facts.model import FileFacts
+from codeanvil.facts.model import BuildFacts, FileFacts, Symbol
 from codeanvil.facts.roles import role_of
 from codeanvil.facts.text import decode
-from codeanvil.samples.generate import absent_candidates
+from codeanvil.workspace.files import LeftOutError, read
+from codeanvil.workspace.index.stamps import StampWatch
 from codeanvil.workspace.index.workers import Failure
 from codeanvil.workspace.secrets import screen
-from codeanvil.workspace.store.rows import Parsed
+from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.rows import (
+    FileRows,
+    build_json,
+    first_symbol,
+    pack_text,
+    search_path,
+    search_row,
+    symbol_row,
+)
+from codeanvil.workspace.store.words import (
+    LONGEST,
+    SHORTEST,
+    family_of,
+    import_names,
+    imported,
+    indexed_words,
+    words_of,
+)
 
 HEAD = 64_000
 """Bytes of a file from which its language is told."""
 
-_WORD = re.compile(r"[^\W\d]\w{2,79}")
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """One file to read: its path, the number it has or shall have, and the hash of its content as known, or ''."""
+
+    path: str
+    id: int
+    sha: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ParseJob:
-    """One file to parse: its path in the workspace and its bytes."""
+class ReadJob:
+    """Files of the workspace at `root` to read together. `count`: add up what they mention."""
 
-    path: str
-    source: bytes
-
-
-def parse(job: ParseJob) -> Parsed:
-    """All that the index keeps of a file. Where our own code breaks off, that is the problem of this file alone."""
-    try:
-        return _parsed(job)
-    except Exception as error:
-        traceback.print_exc()  # standard error goes to the log
-        name = type(error).__name__
-        return failed(job, Failure(f"could not be read by a fault of CodeAnvil's own ({name}); it is left out."))
+    root: Path
+    files: tuple[FileJob, ...]
+    most_bytes: int
+    count: bool
 
 
-def _parsed(job: ParseJob) -> Parsed:
-    """Facts are read from the screened text, so none of them holds a secret."""
-    path, source = job.path, job.source
-    sha = hashlib.sha256(source).hexdigest()
+@dataclass(frozen=True, slots=True)
+class CountJob:
+    """Files of the store at `store`, by number, whose mentions are to be added up."""
+
+    store: Path
+    files: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is read out of one file. Its text is screened, and so is all that is made of it."""
+
+    facts: FileFacts
+    text: str = ""
+    is_source: bool = True
+    build: BuildFacts | None = None
+    secrets: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Read:
+    """What became of the files of a job: rows to write; files that are as they were, with their stamps now; files left
+    out, with the reason. Paths as in the job."""
+
+    rows: FileRows = field(default_factory=FileRows)
+    unchanged: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_files(job: ReadJob) -> Read:
+    """Read files, each once, and make the rows of those that are not as they were."""
+    done = Read()
+    for file in job.files:
+        watch = StampWatch(job.root / file.path)
+        try:
+            source = read(job.root, file.path, job.most_bytes)
+        except LeftOutError as why:
+            done.left_out.append((file.path, str(why)))
+            continue
+        sha = hashlib.sha256(source).hexdigest()
+        if sha == file.sha:
+            done.unchanged.append((file.path, watch.stamp()))
+        else:
+            add_rows(done.rows, file.id, content(file.path, source, sha), watch.stamp(), count=job.count)
+    return done
+
+
+def content(path: str, source: bytes, sha: str) -> Content:
+    """What the file at `path` with the bytes `source` says. Facts are read from the screened text, so none of them
+    holds a secret."""
     if is_lock(path):
         source = b""  # that it is there is all that counts: nobody asks for a tool's list of hashes
     screened = screen(path, decode(source))
@@ -54,49 +118,74 @@ def _parsed(job: ParseJob) -> Parsed:
     lang = language_of(path, source[:HEAD])
     build = replace(read_build(path, clean), sha=sha) if is_build_file(path) else None
     if lang:
-        facts = replace(extract(path, clean, lang), sha=sha)
+        facts = extract(path, clean, lang)
     else:
         lines = screened.text.count("\n") + (not screened.text.endswith("\n") and bool(screened.text))
         problem = build.problem if build else None
         facts = FileFacts(path, build.system if build else "", sha, lines, problem=problem)
-    facts = replace(facts, role=role_of(path, screened.text[:HEADER].encode("utf-8", "replace"), lang))
-    types = {symbol.name for symbol in facts.symbols if symbol.is_type and not symbol.decl}
-    return Parsed(
-        facts=facts,
-        text=screened.text,
-        is_source=lang is not None,
-        build=build,
-        secrets=screened.kinds,
-        mentions=_mentions(facts, screened.text),
-        names=tuple(sorted(types | _import_names(path) if lang else types)),
-        candidates=absent_candidates(facts),
-    )
+    role = role_of(path, screened.text[:HEADER].encode("utf-8", "replace"), lang)
+    return Content(replace(facts, sha=sha, role=role), screened.text, lang is not None, build, screened.kinds)
 
 
-def failed(job: ParseJob, why: Failure) -> Parsed:
-    """What is kept of a file that no worker could parse: that it is there, and why nothing is known of it."""
-    path, source = job.path, job.source
+def unreadable(path: str, source: bytes, why: Failure) -> Content:
+    """What is kept of a file that no worker could read: that it is there, and why nothing is known of it."""
     lang = language_of(path, source[:HEAD]) or "unknown"
-    facts = FileFacts(
-        path, lang, hashlib.sha256(source).hexdigest(), source.count(b"\n") + 1, problem=f"{path} {why.problem}"
+    sha = hashlib.sha256(source).hexdigest()
+    facts = FileFacts(path, lang, sha, source.count(b"\n") + 1, problem=f"{path} {why.problem}")
+    return Content(facts, is_source=False)
+
+
+def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: bool = False) -> None:
+    """Add what was read out of one file to the rows to write. `count`: add up what it mentions, too."""
+    facts = read.facts
+    path, lang = facts.path, facts.lang
+    family = family_of(lang)
+    kinds = Counter(symbol.kind for symbol in facts.symbols)
+    rows.files.append(
+        (
+            *(file, path, lang, facts.sha, facts.lines, json.dumps(facts.imports) if facts.imports else "", facts.doc),
+            *(facts.main_line, facts.problem, facts.role, family, read.is_source, stamp),
+            *(json.dumps(kinds, sort_keys=True), json.dumps(read.secrets)),
+        )
     )
-    return Parsed(facts=facts, is_source=False, set_aside=True)
+    rows.texts.append((file, pack_text(read.text)))
+    words = words_of(read.text)
+    rows.words.append((file, indexed_words(words)))
+    rows.search_paths.append((file, search_path(path)))
+    names = import_names(path, lang) if read.is_source else set()
+    for number, symbol in enumerate(facts.symbols, first_symbol(file)):
+        rows.symbols.append(symbol_row(number, symbol))
+        rows.search.append(search_row(number, symbol.name, symbol.doc, symbol.signature))
+        if symbol.is_type and symbol.bases:
+            rows.bases += [(number, base) for base in dict.fromkeys(symbol.bases)]
+        if is_referred(symbol):
+            names.add(symbol.name)
+    rows.definers += [(file, name) for name in names]
+    if read.build:
+        rows.builds.append((file, build_json().dump_json(read.build).decode()))
+    if count:
+        add_mentions(rows.mentions, family, words | imported(facts.imports, lang), names)
 
 
-def _mentions(facts: FileFacts, text: str) -> Counter[str]:
-    """How often a file names each word; bases and imports count once more."""
-    counts = Counter(_WORD.findall(text)) if facts.symbols or facts.imports else Counter()
-    for symbol in facts.symbols:
-        counts.update(symbol.bases)
-    separator = "." if facts.lang == "python" else "/"
-    for name in facts.imports:
-        counts["import " + "/".join(part for part in name.split(separator)[-2:] if part)] += 1
-    return counts
+def is_referred(symbol: Symbol) -> bool:
+    """Whether mentions of a symbol's name elsewhere count as uses of it: types and functions with names of some length.
+
+    A method's name is too often some other's.
+    """
+    if symbol.decl or not (symbol.is_type or symbol.kind == "function"):
+        return False
+    return SHORTEST <= len(symbol.name) <= LONGEST
 
 
-def _import_names(path: str) -> set[str]:
-    """The names by which imports and includes refer to a file: its own, with and without the folder around it."""
-    pure = PurePosixPath(path)
-    if pure.suffix in {".py", ".pyi"}:
-        pure = pure.parent if pure.stem == "__init__" else pure.with_suffix("")
-    return {f"import {pure.name}", f"import {'/'.join(pure.parts[-2:])}"}
+def add_mentions(total: dict[str, Counter[str]], family: str, words: Set[str], names: Set[str]) -> None:
+    """Count what a file mentions and does not define."""
+    total.setdefault(family, Counter()).update(words - names)
+
+
+def count_mentions(job: CountJob) -> dict[str, Counter[str]]:
+    """Add up what files of the store mention and do not define, by family."""
+    total: dict[str, Counter[str]] = {}
+    with Store(job.store) as store:
+        for file in job.files:
+            add_mentions(total, *store.mentions(file))
+    return total

@@ -11,8 +11,10 @@ from codeanvil.facts.model import Symbol
 from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.workspace.store import spread
 from codeanvil.workspace.store.rows import PROJECT, is_place, outline
+from codeanvil.workspace.store.tables import FILE_BITS
 
-_STALE = """UPDATE samples SET stale = 1 WHERE NOT stale AND file IN (SELECT id FROM files WHERE path IN ({}))"""
+_STALE = "UPDATE samples SET stale = 1 WHERE NOT stale AND file IN ({})"
+_NAMED = f"SELECT symbols.id >> {FILE_BITS} FROM symbols WHERE name = ?"  # noqa: S608
 
 
 def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol], after: Iterable[Symbol]) -> None:
@@ -20,10 +22,10 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol],
 
     To be called in the transaction that writes the new symbols, after they are written.
     """
-    db.execute("UPDATE samples SET stale = 1 WHERE file = ? AND NOT stale", [PROJECT])
+    db.execute(_STALE.format("?"), [PROJECT])
     old, new = set(map(outline, before)), set(map(outline, after))
     for base in {base for symbol in old ^ new if symbol.is_type and not symbol.decl for base in symbol.bases}:
-        db.execute(_STALE.format("SELECT file FROM symbols WHERE name = ? AND is_type"), [base])
+        db.execute(_STALE.format(f"{_NAMED} AND is_type"), [base])
     for name in {symbol.name for symbol in old} ^ {symbol.name for symbol in new}:
         db.execute(_STALE.format("SELECT file FROM candidates WHERE name = ?"), [name])
     for name, qualified in {(s.name, s.qualified) for s in old if is_place(s)} ^ {
@@ -31,7 +33,8 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol],
     }:
         _mark_sharers(db, path, name, qualified)
     for qualified in {name for name, *_ in _spread(before) ^ _spread(after)}:
-        db.execute(_STALE.format("SELECT file FROM symbols WHERE qualified = ? AND is_type"), [qualified])
+        name = qualified.rpartition(".")[2]
+        db.execute(_STALE.format(f"{_NAMED} AND qualified = ? AND is_type"), [name, qualified])
 
 
 def _spread(symbols: Iterable[Symbol]) -> set[tuple[str, str, tuple[str, ...]]]:
@@ -47,14 +50,15 @@ def _mark_sharers(db: sqlite3.Connection, path: str, name: str, qualified: str) 
     """Mark the files that have `name` too, where `qualified` in `path` is or was among the places they see."""
     places_before = dict(
         db.execute(
-            """SELECT file, count(DISTINCT qualified) FROM symbols
-               WHERE name = ? AND is_place AND (qualified, file) < (?, ?) GROUP BY file""",
+            f"""SELECT files.id, count(DISTINCT qualified)
+                FROM symbols JOIN files ON files.id = symbols.id >> {FILE_BITS}
+                WHERE name = ? AND is_place AND (qualified, path) < (?, ?) GROUP BY files.id""",  # noqa: S608
             [name, qualified, path],
         )
     )
     total = sum(places_before.values())
     if total < MOST_ELSEWHERE:
-        db.execute(_STALE.format("SELECT file FROM symbols WHERE name = ?"), [name])
+        db.execute(_STALE.format(_NAMED), [name])
     else:
         sees = [(file,) for file, own in places_before.items() if total - own < MOST_ELSEWHERE]
         db.executemany(_STALE.format("?"), sees)

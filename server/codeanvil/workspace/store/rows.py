@@ -6,24 +6,25 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from operator import attrgetter
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from codeanvil.facts.model import BuildFacts, FileFacts, Role, Stack, Symbol
 from codeanvil.samples.model import Sample
+from codeanvil.workspace.store.tables import FILE_BITS
 
-BUILD = TypeAdapter(BuildFacts)
-STACK = TypeAdapter(Stack)
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 PROJECT = 0
-"""Stands for a file's id where samples are those of the whole project."""
+"""Stands for a file's number where samples are those of the whole project."""
 
 SYMBOL_COLUMNS = (
-    'kind, lang, name, scope, qualified, file, line, "end", bases, methods, decl, doc, signature, is_type, is_place'
+    'symbols.id, kind, lang, symbols.name, scope, qualified, path, line, "end", bases, methods, decl, symbols.doc, '
+    "signature"
 )
-FILE_COLUMNS = "path, lang, sha, lines, imports, doc, main_line, problem, role"
+FILE_COLUMNS = "path, lang, sha, lines, imports, files.doc, main_line, problem, role"
 
 _SAMPLE_VALUES = attrgetter(*(each.name for each in fields(Sample)))
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
@@ -33,8 +34,8 @@ _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z
 class FileRow:
     """One file of the index. `lang` of a build file that is no source is its build system.
 
-    `importance`: how often the rest of the project mentions the types it defines, or imports it, times the weight
-    of its `role`.
+    `importance`: how many others mention the types and functions it defines, or import it, added up, times the
+    weight of its `role`, in hundredths.
     """
 
     path: str
@@ -58,46 +59,80 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """All that is kept of one file: made in one reading of its bytes.
+class KnownFile:
+    """What a build must know of a file that is in the index: its number, its content's hash, and its stamp."""
 
-    `text` is screened. `mentions` counts its words; `names` are the words by which others refer to it.
-    `candidates` are invented names for its samples. `is_source` is false for build files in no known language.
-    `set_aside`: no worker could read it, and none tries again until it changes.
+    id: int
+    sha: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """That a file mentions a name so many times, first in `line`; `within`: the symbol around that line, or ''."""
+
+    path: str
+    count: int
+    line: int
+    within: str = ""
+
+
+@dataclass(slots=True)
+class FileRows:
+    """The rows of files that were read, table by table, ready to be written.
+
+    `mentions`: by family, how many files mention each word and do not define it; only where asked for.
     """
 
-    facts: FileFacts
-    text: str = ""
-    is_source: bool = True
-    build: BuildFacts | None = None
-    secrets: Counter[str] = field(default_factory=Counter)
-    mentions: Counter[str] = field(default_factory=Counter)
-    names: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
-    set_aside: bool = False
+    files: list[tuple[Any, ...]] = field(default_factory=list)
+    texts: list[tuple[int, bytes]] = field(default_factory=list)
+    words: list[tuple[int, str]] = field(default_factory=list)
+    symbols: list[tuple[Any, ...]] = field(default_factory=list)
+    bases: list[tuple[int, str]] = field(default_factory=list)
+    search: list[tuple[int, str, str, str]] = field(default_factory=list)
+    search_paths: list[tuple[int, str]] = field(default_factory=list)
+    builds: list[tuple[int, str]] = field(default_factory=list)
+    definers: list[tuple[int, str]] = field(default_factory=list)
+    mentions: dict[str, Counter[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class PackedSamples:
-    """Samples of one source, compressed; `kinds` counts them."""
+    """Samples of one source, compressed; `kinds` counts them. `candidates`: the invented names they may deny."""
 
     kinds: Counter[str]
     rows: bytes
+    candidates: tuple[str, ...] = ()
 
 
-def symbol_row(symbol: Symbol) -> tuple[Any, ...]:
-    """The values of SYMBOL_COLUMNS."""
+@cache
+def build_json() -> "TypeAdapter[BuildFacts]":
+    """Reads and writes the facts of a build file as JSON. Made when needed: pydantic is slow to start."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(BuildFacts)
+
+
+@cache
+def stack_json() -> "TypeAdapter[Stack]":
+    """The same for a stack."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Stack)
+
+
+def symbol_row(number: int, symbol: Symbol) -> tuple[Any, ...]:
+    """The row of a symbol in the table `symbols`."""
     return (
+        number,
         symbol.kind,
-        symbol.lang,
         symbol.name,
         symbol.scope,
         symbol.qualified,
-        symbol.file,
         symbol.line,
         symbol.end,
-        json.dumps(symbol.bases),
-        json.dumps(symbol.methods),
+        json.dumps(symbol.bases) if symbol.bases else "",
+        json.dumps(symbol.methods) if symbol.methods else "",
         symbol.decl,
         symbol.doc,
         symbol.signature,
@@ -106,20 +141,30 @@ def symbol_row(symbol: Symbol) -> tuple[Any, ...]:
     )
 
 
+def search_row(number: int, name: str, doc: str, signature: str) -> tuple[int, str, str, str]:
+    """The row of a symbol in the full-text index."""
+    return number, f"{name} {split_words(name)}", doc, signature
+
+
+def search_path(path: str) -> str:
+    """A path as the full-text index has it."""
+    return f"{path} {split_words(path)}"
+
+
 def symbol_of(row: tuple[Any, ...]) -> Symbol:
     """The symbol of a row of SYMBOL_COLUMNS."""
-    kind, lang, name, scope, qualified, file, line, end, bases, methods, decl, doc, signature, _, _ = row
+    _, kind, lang, name, scope, qualified, path, line, end, bases, methods, decl, doc, signature = row
     return Symbol(
         kind,
         lang,
         name,
         scope,
         qualified,
-        file,
+        path,
         line,
         end,
-        tuple(json.loads(bases)) if bases != "[]" else (),
-        tuple(json.loads(methods)) if methods != "[]" else (),
+        tuple(json.loads(bases)) if bases else (),
+        tuple(json.loads(methods)) if methods else (),
         bool(decl),
         doc,
         signature,
@@ -135,13 +180,18 @@ def facts_of(row: tuple[Any, ...], symbols: Iterable[Symbol] = ()) -> FileFacts:
         sha=sha,
         lines=lines,
         symbols=tuple(symbols),
-        imports=tuple(json.loads(imports)),
+        imports=tuple(json.loads(imports)) if imports else (),
         doc=doc,
         has_main=main_line > 0,
         main_line=main_line,
         problem=problem,
         role=role,
     )
+
+
+def first_symbol(file: int) -> int:
+    """The number of the first symbol of a file; that of the next file is one more than the number of the last."""
+    return file << FILE_BITS
 
 
 def is_place(symbol: Symbol) -> bool:
@@ -164,11 +214,21 @@ def split_words(name: str) -> str:
     return " ".join(_CAMEL.findall(name))
 
 
-def pack_samples(samples: Iterable[Sample]) -> PackedSamples:
+def pack_text(text: str) -> bytes:
+    """A file's text as the store keeps it: level 1 takes a third of the time of the default and a tenth more space."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+
+def unpack_text(packed: bytes) -> str:
+    """What `pack_text` packed."""
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+
+
+def pack_samples(samples: Iterable[Sample], candidates: tuple[str, ...] = ()) -> PackedSamples:
     """Samples as one compressed value: the many wordings of a fact repeat each other."""
     rows = [_SAMPLE_VALUES(sample) for sample in samples]  # dataclasses.astuple copies, and takes ten times as long
     kinds = Counter(row[1] for row in rows)
-    return PackedSamples(kinds, zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 3))
+    return PackedSamples(kinds, zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 3), candidates)
 
 
 def unpack_samples(rows: bytes) -> list[Sample]:

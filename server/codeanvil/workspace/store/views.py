@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from codeanvil.facts.builds.systems import rank
+from codeanvil.samples.generate import absent_candidates
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.settings import SampleSettings
@@ -31,13 +32,15 @@ def file_view(store: Store, path: str) -> FileView | None:
         )
         for qualified, name in types.items()
     }
+    candidates = absent_candidates(facts)
+    borne = store.any_named(candidates)
     names = dict.fromkeys(symbol.name for symbol in facts.symbols)
     elsewhere = {name: store.places(name, path, MOST_ELSEWHERE) for name in names}
     return FileView(
         facts=facts,
         text=store.text(path),
         derived={qualified: symbols for qualified, symbols in derived.items() if symbols},
-        absent=store.absent(path),
+        absent=tuple(sorted(name for name in candidates if name not in borne)),
         elsewhere={name: places for name, places in elsewhere.items() if places},
     )
 

@@ -1,13 +1,13 @@
 """Writing the store. Only the holder of the writer's lock does, inside `transaction`.
 
-Whatever changes in one file is written at once with the marks of what depends on it (`stale` files and words), so
-that a process killed at any moment leaves a store from which the next build goes on.
+Whatever changes in one file is written at once with the marks of what depends on it, so that a process killed at any
+moment leaves a store from which the next build goes on.
 """
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,19 +15,36 @@ from codeanvil.errors import StoreError
 from codeanvil.facts.model import Stack, Symbol
 from codeanvil.workspace.store.dependents import mark_dependents
 from codeanvil.workspace.store.reading import Store
+from codeanvil.workspace.store.references import NOTHING, Mentions, References, reckon
 from codeanvil.workspace.store.rows import (
-    BUILD,
-    FILE_COLUMNS,
     PROJECT,
-    STACK,
-    SYMBOL_COLUMNS,
+    FileRows,
     PackedSamples,
-    Parsed,
-    split_words,
-    symbol_row,
+    first_symbol,
+    search_path,
+    search_row,
+    stack_json,
+    unpack_text,
 )
 from codeanvil.workspace.store.schema import DamagedStoreError, is_damage
-from codeanvil.workspace.store.words import Referrals
+from codeanvil.workspace.store.tables import INDEXES
+from codeanvil.workspace.store.words import IMPORT, imported, indexed_words, with_word, words_of
+
+DEPENDENT, CHANGED, LATER = 1, 2, 3
+"""Values of `samples.stale`: a view may have changed, a file did, and that nobody waits for what comes of it."""
+
+_INSERTS = {
+    "files": """INSERT OR REPLACE INTO files(id, path, lang, sha, lines, imports, doc, main_line, problem, role, family,
+                is_source, stamp, kinds, secrets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+    "texts": "INSERT INTO texts VALUES (?, ?)",
+    "words": "INSERT INTO words(rowid, body) VALUES (?, ?)",
+    "symbols": "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "bases": "INSERT INTO bases VALUES (?, ?)",
+    "search": "INSERT INTO search(rowid, name, doc, signature) VALUES (?, ?, ?, ?)",
+    "search_paths": "INSERT INTO search_paths(rowid, path) VALUES (?, ?)",
+    "builds": "INSERT INTO builds VALUES (?, ?)",
+    "definers": "INSERT INTO definers VALUES (?, ?)",
+}
 
 
 class StoreWriter(Store):
@@ -35,8 +52,7 @@ class StoreWriter(Store):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, read_only=False)
-        self._referrals = Referrals(self._db)
-        self._complete = bool(self.meta("complete"))
+        self._references = References(self._db, self._mentioned_elsewhere)
         self._changed = False
 
     @contextmanager
@@ -50,7 +66,6 @@ class StoreWriter(Store):
                 if self._changed:
                     self.put_meta("state", str(int(self.state() or 0) + 1))
             except BaseException:
-                self._referrals.forget()
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -61,51 +76,39 @@ class StoreWriter(Store):
 
     # --- files
 
-    def put(self, parsed: Parsed) -> None:
-        """Replace all that is known of one file, and mark what depended on the difference."""
-        facts = parsed.facts
-        path = facts.path
-        before = self.symbols_in(path)
-        self._clear(path)
-        values = (
-            *(path, facts.lang, facts.sha, facts.lines, json.dumps(facts.imports), facts.doc, facts.main_line),
-            *(facts.problem, facts.role, parsed.text, json.dumps(parsed.secrets), parsed.is_source),
-            parsed.set_aside,
-        )
-        self._db.execute(
-            f"""INSERT INTO files({FILE_COLUMNS}, text, secrets, is_source, set_aside)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT(path) DO UPDATE SET lang = excluded.lang, sha = excluded.sha, lines = excluded.lines,
-                imports = excluded.imports, doc = excluded.doc, main_line = excluded.main_line,
-                problem = excluded.problem, role = excluded.role, text = excluded.text, secrets = excluded.secrets,
-                is_source = excluded.is_source, set_aside = excluded.set_aside, stale = 1""",  # noqa: S608
-            values,
-        )
-        for symbol in facts.symbols:
-            self._insert(symbol)
-        if parsed.build:
-            self._db.execute("INSERT INTO builds VALUES (?, ?)", [path, BUILD.dump_json(parsed.build).decode()])
-        self._db.executemany("INSERT OR IGNORE INTO candidates VALUES (?, ?)", [(n, path) for n in parsed.candidates])
-        self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
-        self._referrals.count(path, parsed.mentions, parsed.names)
-        self._mark(path, before, facts.symbols)
-        if not parsed.is_source:
-            self._db.execute("DELETE FROM samples WHERE file = (SELECT id FROM files WHERE path = ?)", [path])
-        elif self._complete:  # its samples are wanted at once
-            self._db.execute(
-                """INSERT INTO samples(file, view, kinds, rows, stale) SELECT id, '', '{}', x'', 2 FROM files
-                   WHERE path = ? ON CONFLICT(file) DO UPDATE SET stale = 2""",
-                [path],
-            )
+    def put(self, rows: FileRows, replaced: Collection[int] = (), *, follow: bool) -> None:
+        """Write files, in place of what is known of those that are `replaced`.
 
-    def remove(self, path: str) -> None:
-        """Forget a file, and mark what depended on it."""
-        before = self.symbols_in(path)
-        self._referrals.count(path, Counter(), ())
-        self._clear(path)
-        self._db.execute("DELETE FROM samples WHERE file = (SELECT id FROM files WHERE path = ?)", [path])
-        self._db.execute("DELETE FROM files WHERE path = ?", [path])
-        self._mark(path, before, ())
+        With `follow`, what depends on the difference is brought up to date or marked. Without it, everything must be
+        reckoned anew afterwards: `begin_afresh` before, `reckon_references` after.
+        """
+        self._changed = True
+        before = {file: self._forget(file, follow=follow) for file in replaced}
+        for table, insert in _INSERTS.items():
+            self._db.executemany(insert, getattr(rows, table))
+        for file, path, *_ in rows.files:
+            self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
+            if follow:
+                self._follow(file, path, *before.get(file, ((), NOTHING)))
+                self._want_samples(file)
+
+    def remove(self, path: str, *, follow: bool) -> None:
+        """Forget a file."""
+        self._changed = True
+        file = self._id(path)
+        before = self._forget(file, follow=follow)
+        self._db.execute("DELETE FROM files WHERE id = ?", [file])
+        self._drop_samples(file)
+        if follow:
+            self._follow(file, path, *before)
+
+    def next_id(self) -> int:
+        """A number that no file has, and none above it."""
+        return int(self._rows("SELECT coalesce(max(id), 0) + 1 FROM files")[0][0])
+
+    def put_stamp(self, path: str, stamp: str) -> None:
+        """Note what the file system says of a file that was found unchanged."""
+        self._db.execute("UPDATE files SET stamp = ? WHERE path = ?", [stamp, path])
 
     def pass_over(self, path: str, reason: str) -> None:
         """Note that a file was left out for what is in it."""
@@ -115,76 +118,117 @@ class StoreWriter(Store):
         """Take back `pass_over`."""
         self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
 
-    def passed_over(self) -> set[str]:
-        """The files that were left out for what is in them."""
-        return {row[0] for row in self._rows("SELECT path FROM passed_over")}
-
-    def shas(self) -> dict[str, str]:
-        """Content hash of every file, by path."""
-        return dict(self._rows("SELECT path, sha FROM files"))
-
-    def _insert(self, symbol: Symbol) -> None:
-        marks = ", ".join("?" * (SYMBOL_COLUMNS.count(",") + 1))
-        insert = f"INSERT INTO symbols({SYMBOL_COLUMNS}) VALUES ({marks})"  # noqa: S608
-        row = self._db.execute(insert, symbol_row(symbol)).lastrowid
-        for base in dict.fromkeys(symbol.bases) if symbol.is_type else ():
-            self._db.execute("INSERT INTO bases VALUES (?, ?)", [base, row])
-        self._db.execute(
-            "INSERT INTO search(rowid, name, doc, signature, path) VALUES (?, ?, ?, ?, ?)",
-            [
-                row,
-                f"{symbol.name} {split_words(symbol.name)}",
-                symbol.doc,
-                symbol.signature,
-                f"{symbol.file} {split_words(symbol.file)}",
-            ],
+    def _forget(self, file: int, *, follow: bool) -> tuple[tuple[Symbol, ...], Mentions]:
+        """Delete the rows of a file but for the one in `files`; what it said, where that is to be followed."""
+        first, after = first_symbol(file), first_symbol(file + 1)
+        symbols = tuple(self._symbols_of(file)) if follow else ()
+        mentions = self._mentions(file) if follow else NOTHING
+        for path, packed in self._rows("SELECT path, text FROM files JOIN texts ON file = id WHERE id = ?", file):
+            self._db.execute(
+                "INSERT INTO search_paths(search_paths, rowid, path) VALUES ('delete', ?, ?)", [file, search_path(path)]
+            )
+            self._db.execute(
+                "INSERT INTO words(words, rowid, body) VALUES ('delete', ?, ?)",
+                [file, indexed_words(words_of(unpack_text(packed)))],
+            )
+        rows = self._rows("SELECT id, name, doc, signature FROM symbols WHERE id >= ? AND id < ?", first, after)
+        self._db.executemany(
+            "INSERT INTO search(search, rowid, name, doc, signature) VALUES ('delete', ?, ?, ?, ?)",
+            [search_row(*row) for row in rows],
         )
+        self._db.execute("DELETE FROM bases WHERE symbol >= ? AND symbol < ?", [first, after])
+        self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
+        for table in ("texts", "builds", "definers"):
+            self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
+        return symbols, mentions
 
-    def _clear(self, path: str) -> None:
-        rows = self._db.execute("SELECT id FROM symbols WHERE file = ?", [path]).fetchall()
-        self._db.executemany("DELETE FROM search WHERE rowid = ?", rows)
-        self._db.executemany("DELETE FROM bases WHERE symbol = ?", rows)
-        self._db.execute("DELETE FROM symbols WHERE file = ?", [path])
-        self._db.execute("DELETE FROM builds WHERE file = ?", [path])
-        self._db.execute("DELETE FROM candidates WHERE file = ?", [path])
+    def _follow(self, file: int, path: str, symbols: tuple[Symbol, ...], mentions: Mentions) -> None:
+        """Bring up to date what depends on a file, of which it is told what it said before."""
+        self._references.update(file, mentions, self._mentions(file))
+        mark_dependents(self._db, path, symbols, self._symbols_of(file))
+
+    # --- references
+
+    def begin_afresh(self) -> None:
+        """So much is going to change that nothing is followed: all samples are looked at again when they are wanted,
+        and references reckoned at the end."""
+        self._changed = True
+        self.put_meta("references", "")
+        self._db.execute("UPDATE samples SET stale = ?", [LATER])
+
+    def reckon_references(self, mentions: Mapping[str, Counter[str]]) -> None:
+        """Bring `names` and the importance of files up to date at once. `mentions`: as in `reckon`."""
+        reckon(self._db, mentions)
+        self.put_meta("references", "1")
+
+    def _mentions(self, file: int) -> Mentions:
+        return Mentions(*self.mentions(file))
+
+    def _mentioned_elsewhere(self, name: str, family: str, file: int) -> int:
+        """How many files but one mention a name, in the texts themselves."""
+        is_import = name.startswith(IMPORT)
+        condition, values = with_word(name.rpartition("/")[2].removeprefix(IMPORT) if is_import else name)
+        rows = self._rows(
+            f"""SELECT lang, imports, text FROM files JOIN texts ON file = files.id
+                WHERE family = ? AND files.id != ? AND {condition}""",  # noqa: S608
+            *(family, file, *values),
+        )
+        if is_import:
+            return sum(name in imported(json.loads(imports or "[]"), lang) for lang, imports, _ in rows)
+        return sum(name in words_of(unpack_text(packed)) for _, _, packed in rows)
 
     # --- samples
 
-    def _mark(self, path: str, before: Iterable[Symbol], after: Iterable[Symbol]) -> None:
-        self._changed = True
-        if self._complete:  # before that nobody has made samples
-            mark_dependents(self._db, path, before, after)
-
     def stale_sources(self) -> list[str]:
-        """Sources of stale samples: files that changed themselves, then those that depend on them, then the project."""
+        """Sources of samples that somebody waits for: files that changed themselves, those that depend on them, then
+        the project."""
         return [
             row[0]
             for row in self._rows(
                 """SELECT coalesce(path, '') FROM samples LEFT JOIN files ON id = file
-                   WHERE samples.stale ORDER BY path IS NULL, samples.stale DESC, path"""
+                   WHERE stale IN (?, ?) ORDER BY path IS NULL, stale DESC, path""",
+                *(DEPENDENT, CHANGED),
             )
         ]
 
     def mark_all_samples_stale(self) -> None:
         """Have all samples looked at that were made so far."""
-        self._db.execute("UPDATE samples SET stale = 1 WHERE NOT stale")
+        self._db.execute("UPDATE samples SET stale = ? WHERE NOT stale", [DEPENDENT])
 
-    def drop_stale_samples(self) -> None:
-        """Forget stale samples: they are made anew when they are wanted."""
-        self._db.execute("DELETE FROM samples WHERE stale")
+    def put_off_stale_samples(self) -> None:
+        """Wait for no stale samples: they are looked at when they are wanted."""
+        self._db.execute("UPDATE samples SET stale = ? WHERE stale", [LATER])
 
     def put_samples(self, source: str, view: str, samples: PackedSamples | None) -> None:
         """Keep the samples of a source ('' is the project), which are of the view with this digest.
 
         None says that those kept already are of that view. A file that has gone meanwhile is no error.
         """
-        ids = [row[0] for row in self._db.execute("SELECT id FROM files WHERE path = ?", [source])]
-        for owner in ids if source else [PROJECT]:
-            if samples:
-                values = [owner, view, json.dumps(samples.kinds), samples.rows]
-                self._db.execute("INSERT OR REPLACE INTO samples(file, view, kinds, rows) VALUES (?, ?, ?, ?)", values)
-            else:
-                self._db.execute("UPDATE samples SET stale = 0 WHERE file = ?", [owner])
+        owner = self._owner(source)
+        if samples is None:
+            self._db.execute("UPDATE samples SET stale = 0 WHERE file = ?", [owner])
+        elif owner >= PROJECT:
+            self._drop_samples(owner)
+            values = [owner, view, json.dumps(samples.kinds), samples.rows]
+            self._db.execute("INSERT INTO samples(file, view, kinds, rows) VALUES (?, ?, ?, ?)", values)
+            self._db.executemany(
+                "INSERT OR IGNORE INTO candidates VALUES (?, ?)", [(name, owner) for name in samples.candidates]
+            )
+
+    def _want_samples(self, file: int) -> None:
+        """Have the samples of a file that changed made at once, or forgotten where it is no source any more."""
+        if self._rows("SELECT 1 FROM files WHERE id = ? AND is_source", file):
+            self._db.execute(
+                """INSERT INTO samples(file, view, kinds, rows, stale) VALUES (?, '', '{}', x'', ?)
+                   ON CONFLICT(file) DO UPDATE SET stale = excluded.stale""",
+                [file, CHANGED],
+            )
+        else:
+            self._drop_samples(file)
+
+    def _drop_samples(self, file: int) -> None:
+        self._db.execute("DELETE FROM samples WHERE file = ?", [file])
+        self._db.execute("DELETE FROM candidates WHERE file = ?", [file])
 
     # --- the rest
 
@@ -194,17 +238,14 @@ class StoreWriter(Store):
 
     def put_stack(self, stack: Stack) -> None:
         """Replace what the project is made of."""
-        self.put_meta("stack", STACK.dump_json(stack).decode())
-
-    def meta(self, key: str) -> str:
-        """A note of the index about itself; '' where there is none."""
-        return self._meta(key) or ""
+        self.put_meta("stack", stack_json().dump_json(stack).decode())
 
     def put_meta(self, key: str, value: str) -> None:
-        """Set such a note."""
+        """Set a note of the index about itself."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
-    def refresh_importance(self) -> None:
-        """Bring `importance` of every file up to date."""
-        with self.transaction():
-            self._referrals.refresh()
+    def finish(self) -> None:
+        """Note that a first build has run to its end; from now on names are found quickly."""
+        for statement in filter(None, map(str.strip, INDEXES.split(";"))):
+            self._db.execute(statement)
+        self.put_meta("complete", "1")

@@ -1,0 +1,83 @@
+"""Reading files: their facts, their text, the builds among them, and what they are together."""
+
+import json
+
+from codeanvil.facts.builds import combine
+from codeanvil.facts.model import BuildFacts, FileFacts, Stack
+from codeanvil.workspace.store.rows import (
+    FILE_COLUMNS,
+    FileRow,
+    KnownFile,
+    build_json,
+    facts_of,
+    stack_json,
+    unpack_text,
+)
+from codeanvil.workspace.store.symbols import SymbolReader
+
+
+class FileReader(SymbolReader):
+    """The files of a store."""
+
+    def files(self) -> list[FileRow]:
+        """All files of the index, by path."""
+        return self._file_rows("ORDER BY path")
+
+    def file(self, path: str) -> FileRow | None:
+        """One file of the index."""
+        return next(iter(self._file_rows("WHERE path = ?", path)), None)
+
+    def facts(self, path: str) -> FileFacts | None:
+        """All facts of one file."""
+        for row in self._rows(f"SELECT {FILE_COLUMNS} FROM files WHERE path = ?", path):  # noqa: S608
+            return facts_of(row, self.symbols_in(path))
+        return None
+
+    def text(self, path: str) -> str:
+        """The source text at the indexed revision, secrets taken out; '' for a file that is not in the index."""
+        rows = self._rows("SELECT text FROM texts WHERE file = ?", self._id(path))
+        return unpack_text(rows[0][0]) if rows else ""
+
+    def builds(self) -> list[BuildFacts]:
+        """What the build files say, by path, each knowing what the others say."""
+
+        def together() -> tuple[BuildFacts, ...]:
+            rows = self._rows("SELECT facts FROM builds JOIN files ON files.id = file ORDER BY path")
+            facts = [build_json().validate_json(row[0]) for row in rows]
+            return combine(facts, {row[0] for row in self._rows("SELECT path FROM files WHERE is_source")})
+
+        return list(self._cached("builds", together))
+
+    def stack(self) -> Stack:
+        """What the project is made of."""
+        stored = self.meta("stack")
+        return stack_json().validate_json(stored) if stored else Stack()
+
+    def stack_facts(self) -> list[FileFacts]:
+        """Facts of all source files without their symbols, by path."""
+        rows = self._rows(f"SELECT {FILE_COLUMNS} FROM files WHERE is_source ORDER BY path")  # noqa: S608
+        return [facts_of(row) for row in rows]
+
+    def is_source(self, path: str) -> bool:
+        """Whether a file of the store is source, of which samples are made."""
+        return bool(self._rows("SELECT 1 FROM files WHERE path = ? AND is_source", path))
+
+    def known_files(self) -> dict[str, KnownFile]:
+        """What a build must know of every file, by path."""
+        return {path: KnownFile(*rest) for path, *rest in self._rows("SELECT path, id, sha, stamp FROM files")}
+
+    def passed_over(self) -> set[str]:
+        """The files that were left out for what is in them."""
+        return {row[0] for row in self._rows("SELECT path FROM passed_over")}
+
+    def _file_rows(self, rest: str, *values: object) -> list[FileRow]:
+        sql = f"SELECT path, lang, sha, lines, importance, problem, doc, role FROM files {rest}"  # noqa: S608
+        return [FileRow(*row) for row in self._rows(sql, *values)]
+
+    def _sum(self, sql: str) -> dict[str, int]:
+        """Counts in JSON, added up."""
+        total: dict[str, int] = {}
+        for counts, times in self._rows(sql):
+            for key, count in json.loads(counts).items():
+                total[key] = total.get(key, 0) + count * times
+        return dict(sorted(total.items()))

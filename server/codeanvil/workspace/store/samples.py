@@ -1,0 +1,53 @@
+"""Reading the samples that were made so far."""
+
+import json
+from collections.abc import Iterator
+
+from codeanvil.samples.model import Sample
+from codeanvil.workspace.store.rows import PROJECT, SourceRow, unpack_samples
+from codeanvil.workspace.store.uses import UseReader
+
+
+class SampleReader(UseReader):
+    """The samples of a store. A source is a file's path, or '' for the whole project."""
+
+    def state(self) -> str:
+        """Which of its states the store is in: another one after every change of facts."""
+        return self.meta("state")
+
+    def sampled_view(self, source: str) -> str:
+        """Digest of the view that the samples of a source were made of; '' where none were."""
+        return next(
+            (str(row[0]) for row in self._rows("SELECT view FROM samples WHERE file = ?", self._owner(source))), ""
+        )
+
+    def samples_of(self, source: str) -> list[Sample]:
+        """The samples made of one source alone, as it is now; none where none were made yet."""
+        rows = self._rows("SELECT rows FROM samples WHERE file = ? AND NOT stale", self._owner(source))
+        return [sample for (packed,) in rows for sample in unpack_samples(packed)]
+
+    def sources(self) -> list[SourceRow]:
+        """All that samples can be made of: the project first, then the source files by path."""
+        rows = self._rows(
+            """SELECT path, role, importance, samples.kinds FROM files
+               LEFT JOIN samples ON samples.file = files.id AND NOT samples.stale WHERE is_source ORDER BY path"""
+        )
+        project = self._rows("SELECT '', 'source', 0, kinds FROM samples WHERE file = ? AND NOT stale", PROJECT)
+        return [
+            SourceRow(path, role, importance, None if kinds is None else sum(json.loads(kinds).values()))
+            for path, role, importance, kinds in [*(project or [("", "source", 0, None)]), *rows]
+        ]
+
+    def samples(self, kind: str | None = None, source: str | None = None) -> list[Sample]:
+        """Samples made so far, of one kind or of one source if so asked."""
+        return [sample for sample in self.iter_samples(source) if kind is None or sample.kind == kind]
+
+    def iter_samples(self, source: str | None = None) -> Iterator[Sample]:
+        """As `samples`, those of the project first, then file by file: only one file's are in memory at a time."""
+        paths = ["", *(row[0] for row in self._rows("SELECT path FROM files ORDER BY path"))]
+        for path in paths if source is None else dict.fromkeys(["", source]):
+            # Samples about the build are the project's, and their source is the build file.
+            yield from (each for each in self.samples_of(path) if source is None or each.source == source)
+
+    def _owner(self, source: str) -> int:
+        return self._id(source) if source else PROJECT

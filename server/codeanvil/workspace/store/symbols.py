@@ -1,0 +1,171 @@
+"""Reading symbols: by name, by file, by base, by scope, by words."""
+
+import re
+import unicodedata
+
+from codeanvil.facts.model import Symbol
+from codeanvil.workspace.store import spread
+from codeanvil.workspace.store.companions import as_called, companion
+from codeanvil.workspace.store.connection import Connection
+from codeanvil.workspace.store.rows import SYMBOL_COLUMNS, first_symbol, split_words, symbol_of
+from codeanvil.workspace.store.tables import FILE_BITS
+
+_OUT_OF_LINE = ("c", "cpp")
+_FROM = f"FROM symbols JOIN files ON files.id = symbols.id >> {FILE_BITS}"
+FOREIGN = "role IN ('vendored', 'generated')"
+_BEST_FIRST = f"is_type DESC, decl, {FOREIGN}, role != 'source', path, line"
+
+_BY_PATH = """SELECT rowid AS file, bm25(search_paths) AS by_path FROM search_paths
+              WHERE search_paths MATCH ? ORDER BY by_path LIMIT ?"""
+
+MOST_BY_PATH = 50
+"""Files whose path is compared with words that are searched for."""
+
+
+class SymbolReader(Connection):
+    """The symbols of a store."""
+
+    def symbols_named(self, name: str) -> list[Symbol]:
+        """Symbols whose simple or qualified name is `name`, case-sensitive; types, definitions, own sources first.
+
+        '::' counts as '.', and a name with dots may leave out the outermost scopes, and Kotlin's `Companion`. A partial
+        type of C# has the bases and methods of all its parts.
+        """
+        dotted = name.replace("::", ".").strip(".")
+        simple = dotted.rpartition(".")[2]
+        found = [self.whole(s) for s in self._symbols(f"WHERE symbols.name = ? ORDER BY {_BEST_FIRST}", simple)]
+        if simple == dotted:
+            return found
+        return [s for s in found if any(f".{name}".endswith(f".{dotted}") for name in (s.qualified, as_called(s)))]
+
+    def symbols_named_nocase(self, name: str) -> list[Symbol]:
+        """Symbols with this simple name in any case (of ASCII letters), in the order of `symbols_named`."""
+        found = self._symbols(f"WHERE symbols.name = ? COLLATE NOCASE ORDER BY {_BEST_FIRST}", name)
+        return [self.whole(symbol) for symbol in found]
+
+    def symbols_in(self, path: str) -> list[Symbol]:
+        """Symbols of one file, by line."""
+        return sorted(self._symbols_of(self._id(path)), key=lambda symbol: symbol.line)
+
+    def derived_from(self, name: str) -> list[Symbol]:
+        """Types that have `name` (simple) among their bases."""
+        return self._symbols(
+            "JOIN bases ON bases.symbol = symbols.id WHERE bases.name = ? ORDER BY qualified, path, line", name
+        )
+
+    def members_of(self, symbol: Symbol) -> list[Symbol]:
+        """What is declared or defined directly in a type, its own file first, then by file and line.
+
+        For C and C++ also what other files define out of line, unless those have a type of the same name
+        themselves. There the namespace may be left out, as after `using namespace`. For other languages that spread
+        types over files as `store.spread` says, and of a class of Kotlin what is in its companion object.
+        """
+        scopes = {symbol.qualified, companion(symbol)}
+        same_file = [each for each in self.symbols_in(symbol.file) if each.scope in scopes]
+        if spread.goes_on(symbol):
+            found = self._symbols(
+                "WHERE scope = ? AND path != ? AND lang = ? ORDER BY path, line, symbols.id",
+                symbol.qualified,
+                symbol.file,
+                symbol.lang,
+            )
+            files = spread.files_of(symbol, self._types_like(symbol) if found else [], {each.file for each in found})
+            return same_file + [each for each in found if each.file in files]
+        if symbol.lang not in _OUT_OF_LINE:
+            return same_file
+        found = self._symbols(
+            "WHERE scope IN (?, ?) AND path != ? AND lang IN ('c', 'cpp') ORDER BY path, line",
+            symbol.qualified,
+            symbol.name,
+            symbol.file,
+        )
+        types = self._symbols("WHERE symbols.name = ? AND is_type AND NOT decl", symbol.name) if found else []
+        own = {(each.file, each.qualified) for each in types}
+        anywhere = {each.qualified for each in types} - {symbol.qualified}
+        return same_file + [each for each in found if (each.file, each.scope) not in own and each.scope not in anywhere]
+
+    def whole(self, symbol: Symbol) -> Symbol:
+        """A type with what it has in any file (`store.spread`), any other symbol as it is."""
+        if not spread.goes_on(symbol):
+            return symbol
+        if not spread.is_part(symbol):
+            return spread.whole(symbol, self._types_like(symbol), self.members_of(symbol))
+        # Of a module that hundreds of files open as a namespace, few parts have something to add.
+        parts = self._symbols(
+            """WHERE symbols.name = ? AND qualified = ? AND lang = ? AND (bases != '' OR methods != '')
+               ORDER BY path, line""",
+            symbol.name,
+            symbol.qualified,
+            symbol.lang,
+        )
+        by_name = symbol.lang in spread.BY_NAME and symbol.is_type
+        return spread.whole(symbol, parts, self.members_of(symbol) if by_name else ())
+
+    def symbol_names(self) -> list[str]:
+        """All distinct simple names, sorted."""
+        return self._cached(
+            "names", lambda: [row[0] for row in self._rows("SELECT DISTINCT name FROM symbols ORDER BY name")]
+        )
+
+    def places(self, name: str, path: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """(qualified name, file) of definitions of `name` in files other than `path`: the first ones, sorted."""
+        return tuple(
+            self._rows(
+                f"""SELECT DISTINCT qualified, path {_FROM} WHERE symbols.name = ? AND is_place AND path != ?
+                    ORDER BY qualified, path LIMIT ?""",
+                name,
+                path,
+                limit,
+            )
+        )
+
+    def any_named(self, names: tuple[str, ...]) -> set[str]:
+        """Those of `names` that a symbol bears."""
+        return {name for name in names if self._rows("SELECT 1 FROM symbols WHERE name = ? LIMIT 1", name)}
+
+    def search(self, text: str, limit: int = 20) -> list[Symbol]:
+        """Symbols that best match words of `text`: BM25 over the name's parts, doc and signature, and the file's path.
+
+        What is vendored or generated comes after all the rest, what matches by its file's path alone last.
+        """
+        terms = search_terms(text)
+        if not terms:
+            return []
+        found = self._symbols(
+            f"""JOIN (SELECT rowid AS hit, bm25(search, 10.0, 3.0, 1.0) AS by_words FROM search WHERE search MATCH ?)
+                ON hit = symbols.id LEFT JOIN ({_BY_PATH}) ON file = files.id
+                ORDER BY {FOREIGN}, by_words + coalesce(by_path, 0), is_type DESC, decl, path, line LIMIT ?""",  # noqa: S608
+            *(terms, terms, MOST_BY_PATH, limit),
+        )
+        if len(found) < limit:
+            by_path = self._symbols(
+                f"""JOIN ({_BY_PATH}) ON symbols.id >= file << {FILE_BITS} AND symbols.id < (file + 1) << {FILE_BITS}
+                    ORDER BY {FOREIGN}, by_path, is_type DESC, decl, path, line LIMIT ?""",
+                *(terms, MOST_BY_PATH, limit),
+            )
+            found = list(dict.fromkeys([*found, *by_path]))[:limit]
+        return found
+
+    def _types_like(self, symbol: Symbol) -> list[Symbol]:
+        """The types with the name and scope of one, itself among them."""
+        return self._symbols(
+            "WHERE symbols.name = ? AND qualified = ? AND lang = ? AND is_type AND NOT decl ORDER BY path, line",
+            symbol.name,
+            symbol.qualified,
+            symbol.lang,
+        )
+
+    def _symbols_of(self, file: int) -> list[Symbol]:
+        first, after = first_symbol(file), first_symbol(file + 1)
+        return self._symbols("WHERE symbols.id >= ? AND symbols.id < ? ORDER BY symbols.id", first, after)
+
+    def _symbols(self, rest: str, *values: object) -> list[Symbol]:
+        return [symbol_of(row) for row in self._rows(f"SELECT {SYMBOL_COLUMNS} {_FROM} {rest}", *values)]
+
+
+def search_terms(text: str) -> str:
+    """The words of `text` as a full-text query for any of them; '' where there are none."""
+    words = re.findall(r"[^\W_]+", f"{text} {split_words(text)}".lower())
+    # Letters that SQLite does not know yet would part a word, and the index has no phrases.
+    known = (word for word in words if all(unicodedata.ucd_3_2_0.category(each) != "Cn" for each in word))
+    return " OR ".join(f'"{word}"' for word in dict.fromkeys(known))

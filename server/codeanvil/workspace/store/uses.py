@@ -1,0 +1,109 @@
+"""Reading who uses what: a name counts as used where a file of the same languages mentions it."""
+
+import json
+import re
+from bisect import bisect_right
+
+from codeanvil.facts.model import Symbol
+from codeanvil.workspace.store.files import FileReader
+from codeanvil.workspace.store.rows import Use, unpack_text
+from codeanvil.workspace.store.symbols import FOREIGN
+from codeanvil.workspace.store.tables import FILE_BITS
+from codeanvil.workspace.store.words import family_of, imported, with_word, words_of
+
+MOST_NAMES = 5_000
+"""Names, the most referred to, among which the most important types are looked for."""
+
+
+class UseReader(FileReader):
+    """The mentions of names in a store."""
+
+    def users_of(self, name: str, lang: str | None = None) -> list[Use]:
+        """The files that mention `name` as a whole word, those that do so most first, then by path.
+
+        With `lang`, those in languages that can mean a name defined in that one. Files that define the name are
+        among them.
+        """
+        found = []
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        for path, packed in self._with_word(name, lang):
+            text = unpack_text(packed)
+            if first := pattern.search(text):
+                count = sum(1 for _ in pattern.finditer(text, first.end())) + 1
+                found.append(Use(path, count, text.count("\n", 0, first.start()) + 1))
+        return sorted(found, key=lambda use: (-use.count, use.path))
+
+    def uses_in(self, path: str, name: str) -> list[Use]:
+        """Where a file mentions `name`: once for each function or type around a mention, by line."""
+        lines: dict[str, Use] = {}
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        around = _Around(self.symbols_in(path))
+        for number, line in enumerate(self.text(path).split("\n"), 1):
+            for _ in pattern.finditer(line):
+                within = around.line(number)
+                known = lines.get(within)
+                lines[within] = Use(path, known.count + 1 if known else 1, known.line if known else number, within)
+        return list(lines.values())
+
+    def first_lines(self, word: str, most: int) -> list[tuple[str, int]]:
+        """(path, line) of the first mention of a word in each file that has it, by path: those of `most` files."""
+        uses = self.users_of(word)
+        return sorted((use.path, use.line) for use in uses)[:most]
+
+    def referred(self, name: str, lang: str) -> int:
+        """How many files mention a name and do not define it; 0 for one that nothing in such languages bears."""
+        rows = self._rows("SELECT referred FROM names WHERE name = ? AND family = ?", name, family_of(lang))
+        return int(rows[0][0]) if rows else 0
+
+    def most_referred(self, limit: int) -> list[tuple[str, int]]:
+        """Qualified names of the types that most other files mention, with how many do; the project's own first."""
+        return [
+            (qualified, referred)
+            for qualified, referred in self._rows(
+                f"""SELECT DISTINCT qualified, referred
+                    FROM (SELECT * FROM names ORDER BY referred DESC, name, family LIMIT ?) AS names
+                    JOIN symbols ON symbols.name = names.name
+                    JOIN files ON files.id = symbols.id >> {FILE_BITS} AND files.family = names.family
+                    WHERE is_type AND NOT decl AND referred > 0
+                    ORDER BY {FOREIGN}, referred DESC, qualified LIMIT ?""",  # noqa: S608
+                MOST_NAMES,
+                limit,
+            )
+        ]
+
+    def mentions(self, file: int) -> tuple[str, set[str], set[str]]:
+        """Of the file of a number: its family, the words and imports in it, and the names by which others refer to it.
+
+        Nothing for a file that is not there.
+        """
+        rows = self._rows(
+            "SELECT family, lang, imports, text FROM files JOIN texts ON file = files.id WHERE files.id = ?", file
+        )
+        for family, lang, imports, packed in rows:
+            words = words_of(unpack_text(packed)) | imported(json.loads(imports or "[]"), lang)
+            return family, words, {name for (name,) in self._rows("SELECT name FROM definers WHERE file = ?", file)}
+        return "", set(), set()
+
+    def _with_word(self, word: str, lang: str | None) -> list[tuple[str, bytes]]:
+        """(path, packed text) of the files that may hold the word."""
+        condition, values = with_word(word)
+        return self._rows(
+            f"""SELECT path, text FROM files JOIN texts ON file = files.id
+                WHERE coalesce(family = ?, true) AND {condition}""",  # noqa: S608
+            None if lang is None else family_of(lang),
+            *values,
+        )
+
+
+class _Around:
+    """Which symbol of a file is around a line: the innermost one."""
+
+    def __init__(self, symbols: list[Symbol]) -> None:
+        self._symbols = symbols  # by line, so that an inner one comes after what is around it
+        self._lines = [symbol.line for symbol in symbols]
+
+    def line(self, number: int) -> str:
+        for symbol in reversed(self._symbols[: bisect_right(self._lines, number)]):
+            if symbol.end >= number:
+                return symbol.qualified
+        return ""
