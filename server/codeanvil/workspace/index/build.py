@@ -34,6 +34,7 @@ from codeanvil.workspace.index.stamps import stamp_of
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import find, index_path, make_data_folder, refuse_wide
 from codeanvil.workspace.sample_cache import AT_ONCE, SampleMaker
+from codeanvil.workspace.store.rows import FileRows
 from codeanvil.workspace.store.schema import DamagedStoreError, discard
 from codeanvil.workspace.store.writing import StoreWriter
 
@@ -191,7 +192,7 @@ class _Build:
             yield self._job(chunk)
 
     def _job(self, files: Iterable[FileJob]) -> ReadJob:
-        return ReadJob(self._root, tuple(files), self._settings.index.max_file_bytes, count=self._first)
+        return ReadJob(self._root, tuple(files), self._settings.index.max_file_bytes, together=self._first)
 
     def _set_aside(self, job: ReadJob, why: Failure) -> Read:
         """What is kept of a file that no worker could read."""
@@ -202,7 +203,8 @@ class _Build:
         except LeftOutError as reason:
             done.left_out.append((file.path, str(reason)))
         else:
-            add_rows(done.rows, file.id, unreadable(file.path, source, why), "", count=job.count)
+            done.rows.append(FileRows())
+            add_rows(done.rows[0], file.id, unreadable(file.path, source, why), "", count=job.together)
         return done
 
     def _write(self, job: ReadJob, done: Read) -> None:
@@ -211,15 +213,13 @@ class _Build:
             if stamp != self._known[path].stamp:
                 self._store.put_stamp(path, stamp)
         self._left_out.update(done.left_out)
-        rows = done.rows
-        if not rows.files:
-            return
-        paths = [path for _, path, *_ in rows.files]
-        self._changing(len(paths))
-        self._store.put(rows, [self._known[path].id for path in paths if path in self._known], follow=self._follow)
-        self._parsed += paths
-        if job.count:
-            self._counted.update(file for file, *_ in rows.files)
+        for rows in done.rows:
+            paths = [path for _, path, *_ in rows.files]
+            self._changing(len(paths))
+            self._store.put(rows, [self._known[path].id for path in paths if path in self._known], follow=self._follow)
+            self._parsed += paths
+            if job.together:
+                self._counted.update(file for file, *_ in rows.files)
             for family, counts in rows.mentions.items():
                 self._mentions.setdefault(family, Counter()).update(counts)
 

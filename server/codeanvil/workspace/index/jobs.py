@@ -53,12 +53,13 @@ class FileJob:
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """Files of the workspace at `root` to read together. `count`: add up what they mention."""
+    """Files of the workspace at `root` to read. `together`: for a first build, in which nothing hangs on the order of
+    files; what they mention is added up, too."""
 
     root: Path
     files: tuple[FileJob, ...]
     most_bytes: int
-    count: bool
+    together: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,10 @@ class Content:
 
 @dataclass(slots=True)
 class Read:
-    """What became of the files of a job: rows to write; files that are as they were, with their stamps now; files left
-    out, with the reason. Paths as in the job."""
+    """What became of the files of a job: rows to write, of one file each or of all together; files that are as they
+    were, with their stamps now; files left out, with the reason. Paths as in the job."""
 
-    rows: FileRows = field(default_factory=FileRows)
+    rows: list[FileRows] = field(default_factory=list)
     unchanged: list[tuple[str, str]] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
@@ -103,8 +104,10 @@ def read_files(job: ReadJob) -> Read:
         sha = hashlib.sha256(source).hexdigest()
         if sha == file.sha:
             done.unchanged.append((file.path, watch.stamp()))
-        else:
-            add_rows(done.rows, file.id, content(file.path, source, sha), watch.stamp(), count=job.count)
+            continue
+        if not (done.rows and job.together):
+            done.rows.append(FileRows())
+        add_rows(done.rows[-1], file.id, content(file.path, source, sha), watch.stamp(), count=job.together)
     return done
 
 

@@ -79,8 +79,8 @@ class StoreWriter(Store):
     def put(self, rows: FileRows, replaced: Collection[int] = (), *, follow: bool) -> None:
         """Write files, in place of what is known of those that are `replaced`.
 
-        With `follow`, what depends on the difference is brought up to date or marked. Without it, everything must be
-        reckoned anew afterwards: `begin_afresh` before, `reckon_references` after.
+        With `follow`, what depends on the difference is brought up to date or marked: only for one file at a time.
+        Without it, everything must be reckoned anew afterwards: `begin_afresh` before, `reckon_references` after.
         """
         self._changed = True
         before = {file: self._forget(file, follow=follow) for file in replaced}
