@@ -1,7 +1,8 @@
 """A small workspace to index, with worker processes that all tests share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,14 @@ from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
+
+
+class WorkHere(Workers):
+    """Does the jobs in this process, for tests that change what the system tells it."""
+
+    def results(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        for job in jobs:
+            yield job, function(job)
 
 
 class Project:
@@ -35,6 +44,10 @@ class Project:
     def index(self, *only: str) -> IndexReport:
         """Build the index; with paths, for these only."""
         return build_index(self.root, self.settings, only=only or None, workers=self.workers)
+
+    def work_here(self) -> None:
+        """Read files in this process from now on, and in no others."""
+        self.workers = WorkHere()
 
     def make_samples(self) -> None:
         """Make the samples that a data set is chosen from."""

@@ -404,16 +404,25 @@ def test_of_a_lock_file_only_that_it_is_there_is_kept(project: Any) -> None:
         ]
 
 
-def test_a_file_that_our_own_code_breaks_on_is_set_aside_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise RecursionError
+def test_a_file_that_our_own_code_breaks_on_is_set_aside_alone(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    extract = jobs.extract
 
-    monkeypatch.setattr(jobs, "extract", broken)
-    parsed = jobs.parse(jobs.ParseJob("a.py", b"class A: ...\n"))
-    assert parsed.set_aside
-    assert (
-        parsed.facts.problem == "a.py could not be read by a fault of CodeAnvil's own (RecursionError); it is left out."
-    )
+    def broken(path: str, *rest: Any) -> Any:
+        if path == "a.py":
+            raise RecursionError
+        return extract(path, *rest)
+
+    project.write({"a.py": BASE, "b.py": OTHER})
+    project.work_here()
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "extract", broken)
+        report = project.index()
+    assert report.set_aside == ("a.py",)
+    assert report.problems == {
+        "a.py": "a.py could not be read by a fault of CodeAnvil's own (RecursionError); it is left out."
+    }
+    assert project.names() == ["Other", "run"]
+    assert project.index().parsed == ()
 
 
 def test_the_workspace_itself_among_what_changed_has_all_looked_at(shapes: Any) -> None:

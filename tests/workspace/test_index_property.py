@@ -102,8 +102,8 @@ def content(path: Path) -> dict[str, Any]:
     found = {
         "files": sorted(
             db.execute(
-                """SELECT path, lang, sha, lines, imports, doc, main_line, problem, role, family, is_source, kinds,
-                   secrets, importance FROM files"""
+                """SELECT path, lang, sha, lines, imports, doc, main_line, problem, role, family, is_source, set_aside,
+                   kinds, secrets, importance FROM files"""
             )
         ),
         "texts": of(files, "SELECT * FROM texts"),

@@ -33,6 +33,7 @@ def test_a_file_nobody_may_read_is_counted_and_read_once_it_may_be(
     project: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.write({"closed.py": "class Closed: ...\n", "open.py": "class Open: ...\n"})
+    project.work_here()
     real = os.open
 
     def refuse(path: Any, *arguments: Any, **more: Any) -> int:

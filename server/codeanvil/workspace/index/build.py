@@ -204,7 +204,7 @@ class _Build:
             done.left_out.append((file.path, str(reason)))
         else:
             done.rows.append(FileRows())
-            add_rows(done.rows[0], file.id, unreadable(file.path, source, why), "", count=job.together)
+            add_rows(done.rows[0], file.id, unreadable(file.path, source, why.problem), "", count=job.together)
         return done
 
     def _write(self, job: ReadJob, done: Read) -> None:

@@ -41,7 +41,9 @@ class Changes:
         A changed ignore file may concern any file.
         """
         changed = {path for path in map(_normal, paths) if path is not None}
-        if "" in changed or any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
+        if "" in changed:
+            return self.all()
+        if any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
             found = self.all()
             files = [path for path in found.files if path in changed or path not in self._known]
             return Found(files, found.gone, found.left_out)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import traceback
 from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,6 @@ from codeanvil.facts.roles import role_of
 from codeanvil.facts.text import decode
 from codeanvil.workspace.files import LeftOutError, read
 from codeanvil.workspace.index.stamps import StampWatch
-from codeanvil.workspace.index.workers import Failure
 from codeanvil.workspace.secrets import screen
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.store.rows import (
@@ -72,13 +72,17 @@ class CountJob:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is read out of one file. Its text is screened, and so is all that is made of it."""
+    """What is read out of one file. Its text is screened, and so is all that is made of it.
+
+    `set_aside`: no worker could read it, and none tries again until it changes.
+    """
 
     facts: FileFacts
     text: str = ""
     is_source: bool = True
     build: BuildFacts | None = None
     secrets: Counter[str] = field(default_factory=Counter)
+    set_aside: bool = False
 
 
 @dataclass(slots=True)
@@ -107,8 +111,18 @@ def read_files(job: ReadJob) -> Read:
             continue
         if not (done.rows and job.together):
             done.rows.append(FileRows())
-        add_rows(done.rows[-1], file.id, content(file.path, source, sha), watch.stamp(), count=job.together)
+        add_rows(done.rows[-1], file.id, _content_or_problem(file.path, source, sha), watch.stamp(), count=job.together)
     return done
+
+
+def _content_or_problem(path: str, source: bytes, sha: str) -> Content:
+    """As `content`; where our own code breaks off, that is the problem of this file alone."""
+    try:
+        return content(path, source, sha)
+    except Exception as error:
+        traceback.print_exc()  # standard error goes to the log
+        name = type(error).__name__
+        return unreadable(path, source, f"could not be read by a fault of CodeAnvil's own ({name}); it is left out.")
 
 
 def content(path: str, source: bytes, sha: str) -> Content:
@@ -130,12 +144,15 @@ def content(path: str, source: bytes, sha: str) -> Content:
     return Content(replace(facts, sha=sha, role=role), screened.text, lang is not None, build, screened.kinds)
 
 
-def unreadable(path: str, source: bytes, why: Failure) -> Content:
-    """What is kept of a file that no worker could read: that it is there, and why nothing is known of it."""
+def unreadable(path: str, source: bytes, problem: str) -> Content:
+    """What is kept of a file that no worker could read: that it is there, and why nothing is known of it.
+
+    `problem` ends a sentence that begins with the path.
+    """
     lang = language_of(path, source[:HEAD]) or "unknown"
     sha = hashlib.sha256(source).hexdigest()
-    facts = FileFacts(path, lang, sha, source.count(b"\n") + 1, problem=f"{path} {why.problem}")
-    return Content(facts, is_source=False)
+    facts = FileFacts(path, lang, sha, source.count(b"\n") + 1, problem=f"{path} {problem}")
+    return Content(facts, is_source=False, set_aside=True)
 
 
 def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: bool = False) -> None:
@@ -147,8 +164,8 @@ def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: boo
     rows.files.append(
         (
             *(file, path, lang, facts.sha, facts.lines, json.dumps(facts.imports) if facts.imports else "", facts.doc),
-            *(facts.main_line, facts.problem, facts.role, family, read.is_source, stamp),
-            *(json.dumps(kinds, sort_keys=True), json.dumps(read.secrets)),
+            *(facts.main_line, facts.problem, facts.role, family, read.is_source, read.set_aside),
+            *(stamp, json.dumps(kinds, sort_keys=True), json.dumps(read.secrets)),
         )
     )
     rows.texts.append((file, pack_text(read.text)))

@@ -13,12 +13,13 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Source and build files. `family`: languages that use each other's names. `stamp`: what the file system said of the
 -- file when it was read, empty where that cannot be trusted to change with the content. `kinds`: symbols by kind.
+-- `set_aside`: no worker could read it, and none tries again until it changes.
 -- `importance`: how much the project refers to what the file defines.
 CREATE TABLE files(
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, lang TEXT NOT NULL, sha TEXT NOT NULL, lines INTEGER NOT NULL,
     imports TEXT NOT NULL, doc TEXT NOT NULL, main_line INTEGER NOT NULL, problem TEXT, role TEXT NOT NULL,
-    family TEXT NOT NULL, is_source INTEGER NOT NULL, stamp TEXT NOT NULL, kinds TEXT NOT NULL, secrets TEXT NOT NULL,
-    importance INTEGER NOT NULL DEFAULT 0);
+    family TEXT NOT NULL, is_source INTEGER NOT NULL, set_aside INTEGER NOT NULL, stamp TEXT NOT NULL,
+    kinds TEXT NOT NULL, secrets TEXT NOT NULL, importance INTEGER NOT NULL DEFAULT 0);
 
 -- The screened text of each file, compressed, and the files that hold a word, in any case of letters.
 CREATE TABLE texts(file INTEGER PRIMARY KEY, text BLOB NOT NULL);

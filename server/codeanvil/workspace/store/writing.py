@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from codeanvil.errors import StoreError
@@ -35,7 +35,7 @@ DEPENDENT, CHANGED, LATER = 1, 2, 3
 
 _INSERTS = {
     "files": """INSERT OR REPLACE INTO files(id, path, lang, sha, lines, imports, doc, main_line, problem, role, family,
-                is_source, stamp, kinds, secrets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                is_source, set_aside, stamp, kinds, secrets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
     "texts": "INSERT INTO texts VALUES (?, ?)",
     "words": "INSERT INTO words(rowid, body) VALUES (?, ?)",
     "symbols": "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -71,6 +71,8 @@ class StoreWriter(Store):
                 raise
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
+            with suppress(sqlite3.Error):  # a full disk gets back what was written in vain
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             kind = DamagedStoreError if is_damage(error) else StoreError
             raise kind(f"The index at {self._path} cannot be written ({error}); check the disk's space.") from error
 
