@@ -66,8 +66,7 @@ def measure(folder: Path, rounds: int) -> dict[str, Any]:
         store_path = index_path(root, settings)
         for number in range(rounds):
             with StoreWriter(store_path) as store, store.transaction():
-                store.mark_all_samples_stale()
-                store.drop_stale_samples()
+                store.drop_samples()
             times["data set"].append(timed(lambda: write_dataset(root, settings, workers)))
             with (root / CHANGED).open("a", encoding="utf-8") as file:
                 file.write(f"\n\nclass Added{number}:\n    def more(self):\n        return {number}\n")

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 INDEX_PROGRESS = "codeanvil/indexProgress"
 
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.03
 """An editor tells of one save twice, as a save and as a changed file: both become one update."""
 
 REPORT_SECONDS = 0.1

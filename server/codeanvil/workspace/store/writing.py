@@ -201,6 +201,11 @@ class StoreWriter(Store):
         """Wait for no stale samples: they are looked at when they are wanted."""
         self._db.execute("UPDATE samples SET stale = ? WHERE stale", [LATER])
 
+    def drop_samples(self) -> None:
+        """Forget all samples that were made: they are made anew when they are wanted."""
+        self._db.execute("DELETE FROM samples")
+        self._db.execute("DELETE FROM candidates")
+
     def put_samples(self, source: str, view: str, samples: PackedSamples | None) -> None:
         """Keep the samples of a source ('' is the project), which are of the view with this digest.
 
