@@ -5,8 +5,9 @@
 The workspace is made of what is installed here: Python's standard library and the environment's packages, and the C and
 C++ headers among them. In each round all three read the same files, from a new process to its end: ours with two
 workers, until hover and ask have all they need; ctags as it comes, with one process; tree-sitter in two processes that
-parse and run the same queries and do nothing else; all below normal priority, as the index is. The rounds take turns, and medians are compared, since others may
-use the machine. `speedup` is ctags' time over ours, `of_bare_throughput` bare tree-sitter's time over ours.
+parse and run the same queries and do nothing else; all below normal priority, as the index is. The rounds take turns,
+and medians are compared, since others may use the machine. `speedup` is ctags' time over ours, `of_bare_throughput`
+bare tree-sitter's time over ours.
 """
 
 import argparse
