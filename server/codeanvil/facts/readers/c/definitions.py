@@ -149,7 +149,9 @@ class _Reader:
         self.around.append(_Around(node.end_byte, "function", draft.qualified if draft else self._scope()))
 
     def declaration(self, node: Node) -> None:
-        if not self.around or self.around[-1].sort in {"namespace", "type"}:
+        # `R rand(static_cast<unsigned int>(seed()));` is a variable, whatever the grammar says.
+        is_value = self.source.find(b"_cast<", node.start_byte, node.end_byte) >= 0
+        if not is_value and (not self.around or self.around[-1].sort in {"namespace", "type"}):
             self._add_function(node, decl=True, start=self._take_head(node), end=node.end_byte)
 
     def untyped(self, node: Node) -> None:

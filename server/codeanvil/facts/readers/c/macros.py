@@ -32,8 +32,6 @@ _NOISE = (
     ((b"[[",), re.compile(rb"\[\[[\w\s:,()]*\]\]")),
     ((b"static_assert",), re.compile(rb"\bstatic_assert\s*\([^;{}]*\)\s*;")),
     ((b"decltype",), re.compile(rb"->\s*decltype\s*\([^;{}]*(?=[;{])")),
-    # template <class T, ENABLE_IF(is_x<T>)>
-    ((b"template",), re.compile(rb"(?:,\s*|(?<=<))\b_*[A-Z][A-Z0-9_]+" + _CALL + rb"(?:\s*=\s*\w+)?(?=\s*[,>])")),
     ((b"delete",), re.compile(rb"=\s*delete\s*(?:\(\s*\)\s*)?(?=;)")),
 )
 _HEAD = re.compile(
@@ -59,21 +57,24 @@ _AFTER_PARAMETERS = re.compile(rb"\)(?:\s*\b(?:const|noexcept|override|final|vol
 _ENDS_HEAD = re.compile(rb"\s*" + _MACRO + rb"*(?:[;{=]|->|:(?!:)|\b(?:override|const|noexcept|final|requires)\b)")
 _TYPE_NAME = re.compile(rb"(?:class|struct|union|enum)\s+([A-Z][A-Z0-9_]+)\s*(?:final\s*)?[:{;]")
 # int f OF((int a)); the parameters of before C89, for compilers that had none.
-_PROTOTYPE = re.compile(rb"[\w*]\s*(?<=[\s*])(_*[A-Z][A-Z0-9_]*\s*\(\s*)\((?:[^(){};]|" + _CALL + rb")*\)\s*(\))")
+_PROTOTYPE = re.compile(rb"\s*\(\s*(?=\()")
+_NAMED = re.compile(rb"[\s*]\w+\Z")
+# template <class T, ENABLE_IF(is_x<T>) = 0>
+_ARGUMENT_ENDS = re.compile(rb"(?:\s*=\s*\w+)?(?=\s*[,>])")
 # PACKED(typedef struct { int a; }) Name;
+_AROUND = re.compile(rb"\s*\(\s*(?=(?:typedef|struct|class|union|enum|template)\b[^(){};]*\{)")
 # local void init(, with a macro for `static` that is written in small letters.
 _SMALL = re.compile(
-    rb"(?<=\n)[ \t]{0,8}+(?!(?:" + b"|".join(sorted(_NOT_TYPES | _SPECIFIERS | _BUILT_IN)) + rb")\b)([a-z_]\w*+)[ \t]++"
+    rb"\n[ \t]{0,8}+(?!(?:" + b"|".join(sorted(_NOT_TYPES | _SPECIFIERS | _BUILT_IN)) + rb")\b)([a-z_]\w*+)[ \t]++"
     rb"(?:(?:const|unsigned|signed|struct|enum|union)[ \t]++)*+"
     + _NO_TYPE
     + _NAME
     + rb"[\s*]++(?!operator\b)[A-Za-z_]\w*+\s*(?:_*[A-Z]+\s*)?\("
 )
-_AROUND = re.compile(rb"\b[A-Z_][A-Z0-9_]+\s*\(\s*(?=(?:typedef|struct|class|union|enum|template)\b[^(){};]*\{)")
 _FAR = 20_000
 _FAR_TEMPLATE = 2_000
 _ROUNDS = re.compile(rb"[()]")
-_HEADS = re.compile(rb"\b(?:class|struct|union)\b([^;{}()=:<>]*)")
+_HEADS = re.compile(rb"(?:class|struct|union)\b([^;{}()=:<>]*)")
 # JSON_PRIVATE_UNLESS_TESTED: but not UINT : 3;
 _ACCESS = re.compile(rb"\s*:(?!:)(?!\s*\d)")
 _CONSTRUCTOR = re.compile(rb"\s+(?:explicit\s+)?(?:(\w+)|((\w+)\s*(?:<[^;{}()]*>)?\s*::\s*(?:~\s*)?\3)|~\s*\w+)\s*\(")
@@ -119,10 +120,27 @@ def macro_spans(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> It
             yield match.span(1)
             continue
         used = (_ACCESS if match[2] is None else _ENDS).match(code, match.end())
-        if used and _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
+        if spans := _special(match, code):
+            yield from spans
+        elif used and _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
             yield match.start(), used.end()
         elif _is_macro(match, code, owners):
             yield match.span()
+
+
+def _special(match: re.Match[bytes], code: bytearray) -> list[tuple[int, int]]:
+    """What goes of a macro whose argument is a definition or parameters, and of one among template parameters."""
+    start, end = match.span()
+    if match[2] is None:
+        around = _AROUND.match(code, end)
+        last = _closing(code, around.end()) if around else None
+        return [(start, around.end()), (last, last + 1)] if around and last is not None else []
+    left = code[max(0, start - WINDOW) : start].rstrip()
+    if match[2].endswith(b"))") and (prototype := _PROTOTYPE.match(code, match.end(1))) and _NAMED.search(left):
+        return [(start, prototype.end()), (end - 1, end)]
+    if left[-1:] in (b",", b"<") and (ends := _ARGUMENT_ENDS.match(code, end)):
+        return [(code.rfind(b",", 0, start) if left.endswith(b",") else start, ends.end())]
+    return []
 
 
 def _noise(code: bytes) -> Iterator[tuple[int, int]]:
@@ -146,17 +164,10 @@ def _own(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> Iterator[
 
 
 def _around(code: bytes) -> Iterator[tuple[int, int]]:
-    """Macros of which a type, parameters or a definition are the argument: these stay."""
-    for match in _AROUND.finditer(code):
-        if (last := _closing(code, match.end())) is not None:
-            yield match.span()
-            yield last, last + 1
+    """Macros for `static` in small letters, and those around a type."""
     for match in _SMALL.finditer(code):
         if _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
             yield match.span(1)
-    for match in _PROTOTYPE.finditer(code):
-        yield match.span(1)
-        yield match.span(2)
     for match in _WRAPPED.finditer(code):
         if _begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
             yield match.span(1)
@@ -209,7 +220,7 @@ def _is_macro(match: re.Match[bytes], code: bytearray, owners: set[bytes]) -> bo
     return typed and _stands_between(match, code, left)
 
 
-def _closing(code: bytes, position: int) -> int | None:
+def _closing(code: bytearray, position: int) -> int | None:
     """Where the parenthesis closes that is open at `position`, if near enough."""
     depth = 1
     for match in _ROUNDS.finditer(code, position, position + _FAR):

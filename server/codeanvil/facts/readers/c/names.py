@@ -46,7 +46,7 @@ def declarators(declaration: Node) -> Iterator[Declarator]:
         is_function = outermost.type == "init_declarator" and _declares_parameters(outermost)
         while node is not None and node.type not in _NAME_NODES:
             if node.type == "function_declarator":
-                is_function = b"_cast<" not in (node.text or b"")
+                is_function = True
             elif node.type == "init_declarator":
                 pass
             elif node.type != "parenthesized_declarator":

@@ -16,7 +16,7 @@ from codeanvil.facts.readers.c.macros import BOUNDARY, WINDOW, macro_spans
 
 # Alternatives begin with a literal character each: the scan for the next match is then several times as fast.
 _OPAQUE = re.compile(
-    rb"""//(?:[^\\\n]|\\.)*+                                            # comments
+    rb"""//(?:[^\\\n]|\\.)*+(?:\n[ \t]*+//(?:[^\\\n]|\\.)*+)*+           # comments
       |/\*.*?(?:\*/|\Z)
       |R"(?P<raw>[^()\\\s]{0,16})\(.*?\)(?P=raw)"                       # raw strings
       |"(?:[^"\\\n]|\\.)*+"                                             # strings
@@ -41,7 +41,7 @@ def prepared(source: bytes, lang: str) -> bytes:
     directives: list[Directive] = []
 
     def hide(match: re.Match[bytes]) -> bytes:
-        if match["directive"] is not None:
+        if match.lastindex is not None and match["directive"] is not None:
             directives.append(Directive(match.start(), match.end(), match["directive"], match["rest"]))
         return match[0].translate(_BLANKS)
 
