@@ -55,8 +55,19 @@ def decode(source: bytes) -> str:
 
 def to_utf8(source: bytes) -> bytes:
     """`source` as a parser wants it: UTF-8 without a mark, lines ended by LF or CRLF, so that rows are lines."""
-    text = decode(source).encode("utf-8", errors="replace")
+    text = source if _is_plain(source) else decode(source).encode("utf-8", errors="replace")
     return re.sub(rb"\r(?!\n)", b"\n", text) if b"\r" in text else text
+
+
+def _is_plain(source: bytes) -> bool:
+    """Whether `source` is UTF-8 without a mark."""
+    if source.startswith(tuple(mark for mark, _ in _MARKS)):
+        return False
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def count_lines(text: bytes) -> int:

@@ -8,6 +8,8 @@ from codeanvil.facts.readers.reading import Captures, Draft, Reading, end_line_o
 from codeanvil.facts.text import first_sentence, fold
 
 _MAIN_GUARD = re.compile(rb"""__name__\s*==\s*["']__main__["']|["']__main__["']\s*==\s*__name__""")
+# What a docstring begins with, or a comment above it.
+_BEGINS_STRING = frozenset((b"'", b'"', b"r", b"R", b"u", b"U", b"#", b"\\"))
 _STRING_OR_COMMENT = re.compile(
     r'("""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\')|#[^\n]*|\\\n', re.DOTALL
 )
@@ -23,11 +25,12 @@ def read(source: bytes, captures: Captures) -> Reading:
     functions = captures.get("function", [])
     drafts: list[Draft] = []
     around: list[tuple[int, Draft]] = []
-    for node in sorted(classes + functions, key=lambda node: node.start_byte):
+    ordered = sorted((node.start_byte, index, node) for index, node in enumerate(classes + functions))
+    for start, _, node in ordered:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is None or body is None or name.is_missing:
             continue
-        while around and around[-1][0] <= node.start_byte:
+        while around and around[-1][0] <= start:
             around.pop()
         outer = around[-1][1] if around else None
         draft = Draft(
@@ -38,7 +41,7 @@ def read(source: bytes, captures: Captures) -> Reading:
             line=line_of(name),
             end=_end_line(source, node),
             doc=_docstring(source, body),
-            signature=_signature(source[node.start_byte : body.start_byte].decode()),
+            signature=_signature(source[start : body.start_byte].decode()),
         )
         if draft.kind == "class":
             draft.bases = _bases(source, node.child_by_field_name("superclasses"))
@@ -87,7 +90,11 @@ def _end_line(source: bytes, node: Node) -> int:
 
 
 def _docstring(source: bytes, body: Node) -> str:
-    statement = next((child for child in body.named_children[:4] if child.type != "comment"), None)
+    if source[body.start_byte : body.start_byte + 1] not in _BEGINS_STRING:
+        return ""
+    statement = body.named_child(0)
+    while statement is not None and statement.type == "comment":
+        statement = statement.next_named_sibling
     if statement is None or statement.type != "expression_statement" or statement.named_child_count != 1:
         return ""
     string = statement.named_child(0)
@@ -108,7 +115,9 @@ def _unquoted(source: bytes, string: Node) -> str:
 
 def _signature(head: str) -> str:
     """`head`, from `def` or `class` to the body, without comments, on one line."""
-    return fold(_STRING_OR_COMMENT.sub(lambda match: match[1] or " ", head)).rstrip(" :")
+    if "#" in head or "\\" in head:
+        head = _STRING_OR_COMMENT.sub(lambda match: match[1] or " ", head)
+    return fold(head).rstrip(" :")
 
 
 def _imports(source: bytes, statements: list[Node]) -> tuple[str, ...]:

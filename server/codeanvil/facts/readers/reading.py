@@ -29,7 +29,7 @@ class Draft:
     @property
     def qualified(self) -> str:
         """Scope and name."""
-        return joined(self.scope, self.name)
+        return f"{self.scope}.{self.name}" if self.scope else self.name
 
     def symbol(self, path: str, lang: str) -> Symbol:
         """The finished value."""

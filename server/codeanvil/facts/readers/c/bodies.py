@@ -24,6 +24,9 @@ _CONSTRUCTS = re.compile(
 _BASES = re.compile(rb"(?<!:):(?!:)")
 _VALUE = re.compile(rb"(?<![=!<>+\-*/%^&|])=(?!=)")
 _OPERATOR = re.compile(rb"\boperator\b\s*\W{1,3}")
+_ENDS = (b")", b"const", b"override", b"noexcept")
+_MORE = re.compile(rb"(?<!:):(?!:)|class|struct|union|enum|namespace|__interface|=")
+_TYPES = (b"class", b"struct", b"union", b"enum")
 _STRAY = re.compile(rb"\s*(;)")
 # A type with a name; not that of a value, `(struct A){1}` or `struct { int a; } table[]`.
 _TYPE = re.compile(
@@ -87,20 +90,20 @@ def _blocks(
         index += 1
         begin = max(done, opening - _HEAD)
         begin = max(begin, *(code.rfind(sign, begin, opening) + 1 for sign in (b";", b"{", b"}")))
-        head = _ROUND.sub(_hidden, code[begin:opening])
-        if _declares(head):
-            continue
-        construction = None
-        for construction in _CONSTRUCTS.finditer(head):  # noqa: B007
-            pass
-        if construction:
-            colon = begin + construction.start(1)
-            opening = _body(code, openings, closing, index - 1, colon)
-            yield (colon, opening), False
+        head = code[begin:opening]
+        # Most are the bodies of plain functions, and plainly so.
+        if not head.rstrip().endswith(_ENDS) or _MORE.search(head):
+            head = _ROUND.sub(_hidden, head)
+            if _declares(head):
+                continue
+            if colons := [match.start(1) for match in _CONSTRUCTS.finditer(head)]:
+                colon = begin + colons[-1]
+                opening = _body(code, openings, closing, index - 1, colon)
+                yield (colon, opening), False
         last = closing[opening]
         yield (opening + 1, last), True
         done = min(last + 1, end)
-        if not _VALUE.search(_OPERATOR.sub(b"", head)) and (stray := _STRAY.match(code, done)):
+        if (stray := _STRAY.match(code, done)) and not _VALUE.search(_OPERATOR.sub(b"", head)):
             yield stray.span(1), False
         index = bisect_left(openings, done, index)
 
@@ -136,6 +139,8 @@ def _body(code: bytes, openings: list[int], closing: dict[int, int], index: int,
 
 def _types(code: bytes, closing: dict[int, int], start: int, end: int) -> Iterator[tuple[int, int]]:
     """The types that are defined between two positions, each up to its ';'."""
+    if not any(code.find(word, start, end) >= 0 for word in _TYPES):
+        return
     position = start
     while match := _TYPE.search(code, position, end):
         last = closing[match.end() - 1]

@@ -11,6 +11,7 @@ _GAP = 2_000
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 _BESIDE = re.compile(rb"[ \t;,]*((?://[/!]<|/\*[*!]<)[^\n]*)")
 _TOP_COMMENT = re.compile(rb"\s*(/\*.*?\*/|//[^\n]*(?:\n[ \t]*//[^\n]*)*)(\s*)", re.DOTALL)
+_LEADING = re.compile(rb"\s*")
 _FILE_COMMAND = re.compile(rb"[@\\]file\b")
 _NOISE = re.compile(
     r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+')|//[^\n]*|/\*.*?(?:\*/|\Z)|^[ \t]*\#(?:[^\n\\]|\\.)*|\\\n""",
@@ -73,5 +74,6 @@ def _above(source: bytes, prepared: bytes, start: int) -> bytes:
             return b""
     if comment[2:4] in (b"*<", b"!<", b"/<"):
         return b""
-    top = not prepared[: max(begin, 0)].strip()
+    leading = _LEADING.match(prepared)
+    top = leading is not None and leading.end() >= begin
     return b"" if top and is_licence(comment.decode(errors="replace")) else comment
