@@ -8,7 +8,7 @@
     version = "1.2.3"       # exact; a Debian package may leave it out, since mirrors keep one version only
     folder = "src"          # only what lies below; '' for all. A name of a folder may be a pattern: lib*/src
     only = ["core"]         # folders below it that are compared, where not all are
-    without = ["test/data"] # folders below it that are left out
+    without = ["test/data"] # folders below it that are left out, and patterns of files: *_test.cc
     archive = "lib/src.zip" # an archive in the package, which is the source instead
 """
 
@@ -22,6 +22,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -129,7 +130,7 @@ def files_of(root: Path, source: Source, language: str) -> Iterator[str]:
 
 
 def _below(path: str, folders: Sequence[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for folder in folders)
+    return any(path.startswith(f"{folder}/") or fnmatchcase(path, folder) for folder in folders)
 
 
 def _download_command(source: Source, folder: Path) -> list[str]:

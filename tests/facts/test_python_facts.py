@@ -51,3 +51,10 @@ def test_a_syntax_error_is_a_problem_with_its_line_and_the_rest_is_read():
 def test_an_enum_is_a_class_with_its_base():
     found = symbol("class Color(enum.Enum):\n    RED = 1")
     assert (found.kind, found.bases) == ("class", ("Enum",))
+
+
+def test_a_point_at_the_end_of_a_line_in_brackets_does_not_end_the_class():
+    source = "class A:\n    def f(self):\n        (bar.\n    baz)\n    x = 1.\n    def g(self): pass\n"
+    facts = extract("m.py", source.encode(), "python")
+    assert facts.problem is None
+    assert [(s.qualified, s.line) for s in facts.symbols] == [("A", 1), ("A.f", 2), ("A.g", 6)]
