@@ -105,7 +105,7 @@ def _end_line(source: bytes, node: Node) -> int:
 def _docstring(source: bytes, body: Node) -> str:
     if source[body.start_byte : body.start_byte + 1] not in _BEGINS_STRING:
         return ""
-    statement = body.named_child(0)
+    statement: Node | None = body.named_child(0)
     while statement is not None and statement.type == "comment":
         statement = statement.next_named_sibling
     if statement is None or statement.type != "expression_statement" or statement.named_child_count != 1:

@@ -1,4 +1,4 @@
-"""Finds what is between braces in C and C++ and declares nothing: bodies of functions, lists of values.
+"""Finds what is between braces in C and C++ and declares nothing: bodies of functions, lists of values, enumerators.
 
 They are most of the code, and where most of what a parser without preprocessor stumbles over is. Types that are defined
 in them are facts; these stay.
@@ -94,7 +94,10 @@ def _blocks(
         # Most are the bodies of plain functions, and plainly so.
         if not head.rstrip().endswith(_ENDS) or _MORE.search(head):
             head = _ROUND.sub(_hidden, head)
-            if _declares(head):
+            declared = _declared(head)
+            if declared == b"enum":
+                yield (opening + 1, closing[opening]), False
+            if declared is not None:
                 continue
             if colons := [match.start(1) for match in _CONSTRUCTS.finditer(head)]:
                 colon = begin + colons[-1]
@@ -108,18 +111,19 @@ def _blocks(
         index = bisect_left(openings, done, index)
 
 
-def _declares(head: bytes) -> bool:
-    """Whether the braces behind `head` hold declarations: of a type, a namespace, or nobody knows what."""
+def _declared(head: bytes) -> bytes | None:
+    """What the braces behind `head` hold: the keyword of a type or a namespace, b"" for declarations of nobody knows
+    what, None for a body or values."""
     head = _TEMPLATE.sub(_hidden, head)
     scope = _SCOPE.search(head)
     if scope is None:
-        return bool(head.strip()) and b"(" not in head and b"=" not in head
+        return b"" if head.strip() and b"(" not in head and b"=" not in head else None
     if scope[0] == b"namespace":
-        return True
+        return scope[0]
     rest = _ARGUMENTS.sub(b"", head[scope.end() :])
     if bases := _BASES.search(rest):
         rest = rest[: bases.start()]
-    return b"(" not in _ATTRIBUTE.sub(b"", rest) and not _VALUE.search(rest)
+    return None if b"(" in _ATTRIBUTE.sub(b"", rest) or _VALUE.search(rest) else scope[0]
 
 
 def _body(code: bytes, openings: list[int], closing: dict[int, int], index: int, colon: int) -> int:

@@ -15,6 +15,10 @@ _WINDOW = 2_000
 _CONTINUES = frozenset(b"{:,)=|&?")
 _UNFINISHED = frozenset(b"(,=+-*/%<&|!?.[^~")
 _CPLUSPLUS = re.compile(rb"\b__cplusplus\b")
+# What only programs see that make documentation or bindings: it is never compiled.
+_OTHER_READERS = re.compile(
+    rb"\s*!?\s*(?:defined\s*\(?\s*)?(?:Q_QDOC|Q_CLANG_QDOC|_*DOXYGEN\w*|Q_MOC_RUN|SWIG|__COVERITY__|__INTELLISENSE__|lint)\s*\)?\s*\Z"
+)
 _ZERO = re.compile(rb"\s*\(?\s*(?:0|false|FALSE)\s*\)?\s*\Z")
 
 
@@ -121,10 +125,12 @@ def _close(group: _Group, endif: Directive, lang: str, wipe: Callable[[int, int]
 
 
 def _truth(directive: Directive, lang: str) -> bool | None:
-    """Whether a condition holds, as far as that is known: `0` never does, `__cplusplus` alone does in C++."""
+    """Whether a condition holds, as far as that is known: `0` and `DOXYGEN` never do, `__cplusplus` does in C++."""
     condition = directive.condition
     if directive.keyword in {b"if", b"elif"} and _ZERO.match(condition):
         return False
+    if _OTHER_READERS.match(condition):
+        return directive.keyword.endswith(b"ndef") or b"!" in condition
     if not _CPLUSPLUS.search(condition) or re.search(rb"[&|<>=]", condition):
         return None
     negated = directive.keyword.endswith(b"ndef") or b"!" in condition

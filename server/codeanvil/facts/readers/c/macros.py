@@ -135,7 +135,7 @@ def _special(match: re.Match[bytes], code: bytearray) -> list[tuple[int, int]]:
         around = _AROUND.match(code, end)
         last = _closing(code, around.end()) if around else None
         return [(start, around.end()), (last, last + 1)] if around and last is not None else []
-    left = code[max(0, start - WINDOW) : start].rstrip()
+    left = bytes(code[max(0, start - WINDOW) : start]).rstrip()
     if match[2].endswith(b"))") and (prototype := _PROTOTYPE.match(code, match.end(1))) and _NAMED.search(left):
         return [(start, prototype.end()), (end - 1, end)]
     if left[-1:] in (b",", b"<") and (ends := _ARGUMENT_ENDS.match(code, end)):
