@@ -60,7 +60,7 @@ def past_step(step: int) -> Callable[[dict[str, Any]], bool]:
 
 
 async def test_a_run_is_started_shown_and_put_to_use(start, project: Path, trainer: Trainer) -> None:
-    trainer.behave(steps=40, step_seconds=0.05)
+    trainer.behave(steps=40, step_seconds=0.05, start_seconds=1.5)
     client = await start(project, settings=trainer.settings)
     begun = await client.command("train")
     assert begun["state"] in {"queued", "running"}
@@ -132,6 +132,18 @@ async def test_killing_the_server_leaves_the_run_going(start, project: Path, tra
     _, alive = psutil.wait_procs([server, *children], timeout=10)
     assert alive == [], "the index process outlives its server"
     assert runs(project)[0].state == "running"
+
+
+async def test_a_run_that_ended_before_it_was_looked_at_is_told_all_the_same(
+    start, project: Path, trainer: Trainer
+) -> None:
+    trainer.behave(steps=1, step_seconds=0.0)
+    client = await start(project, settings=trainer.settings)
+    for _ in range(2):
+        after = len(client.told)
+        begun = await client.command("train")
+        told = await client.until(PROGRESS, in_state("finished"), after)
+        assert told["run"] == begun["run"]
 
 
 async def test_a_run_that_fails_is_told_with_its_reason(start, project: Path, trainer: Trainer) -> None:

@@ -68,6 +68,8 @@ class RunFollower:
         self._task: asyncio.Task[Any] | None = None
         self._look = asyncio.Event()
         self._reading: _Reading | None = None
+        self._before: str | None = None
+        """The run that had ended when this was first looked at ('' for none); None before that."""
         self._told: dict[str, Any] = {}
         self._bar: WorkDone | None = None
 
@@ -109,13 +111,16 @@ class RunFollower:
             self._reading = None
         elif self._reading is None or self._reading.run.id != run.id:
             self._reading = _Reading(run)
-        if self._reading is not None and self._reading.read() == "finished":
+        state = self._reading.read() if self._reading is not None else None
+        if self._before is None:
+            self._before = run.id if run is not None and state not in _LIVE else ""
+        if state == "finished":
             adopt_finished(self._root, self._settings)
 
     def _tell(self) -> None:
         """Send what changed. A run that had ended before this server started is not news."""
         reading = self._reading
-        if reading is None or (reading.state not in _LIVE and self._told.get("run") != reading.run.id):
+        if reading is None or (reading.state not in _LIVE and reading.run.id == self._before):
             return
         row = reading.row
         if row == self._told:

@@ -29,7 +29,8 @@ PATHS = [
     *("pyproject.toml", "Cargo.toml", "package.json", "pnpm-workspace.yaml", "pom.xml", "a.csproj", "a.sln", "a.slnx"),
     *("Directory.Build.props", "packages.config", "global.json", "composer.json", "compose.yaml", ".gitlab-ci.yml"),
     *(".github/workflows/ci.yml", "azure-pipelines.yml", ".circleci/config.yml", "setup.cfg", "setup.py", "tox.ini"),
-    *("noxfile.py", "requirements.txt", "Pipfile", "environment.yml", "uv.lock"),
+    *("noxfile.py", "requirements.txt", "Pipfile", "environment.yml", "uv.lock", "build.sbt"),
+    "project/build.properties",
 ]
 PIECES = [
     *(

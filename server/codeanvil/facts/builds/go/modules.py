@@ -46,10 +46,10 @@ def read(path: str, source: bytes) -> BuildFacts:
                 name = name or module
             case "go", (version, *_) if _VERSION.match(version):
                 minimum = minimum or version
-            case "require", (module, version):
+            case "require", (module, version) if module:
                 group = INDIRECT if each.comment.split(";")[0].strip() == INDIRECT else ""
                 named.setdefault(module, Dependency(module, version, each.line, group))
-            case "tool", (package,):
+            case "tool", (package,) if package:
                 named.setdefault(package, Dependency(package, "", each.line, "tool"))
             case "replace", (module, *rest) if "=>" in rest and (known := named.get(module)):
                 instead = " ".join(rest[rest.index("=>") + 1 :])
