@@ -1,6 +1,7 @@
 """Setting two lists of definitions against each other. Pure: no disk, no parser."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,11 +110,11 @@ class Comparison:
         lines_of: Callable[[str], Sequence[str]],
     ) -> None:
         """Take in the files `paths` of one source; `lines_of` gives the lines of one of them."""
-        regions = defaultdict(list)
-        for region in peer.unread:
-            regions[region.file].append(region)
+        regions = _regions(peer)
         read_by_both = [item for item in ours if not _inside(item, regions)]
-        self.unread.update(region.why for item in ours for region in _inside(item, regions))
+        unread = [item for item in ours if _inside(item, regions)]
+        self.unread.update(region.why for item in unread for region in _inside(item, regions))
+        read_by_both = list(_without_methods(read_by_both, unread))
         self.notes.update(peer.notes)
         self.files += len(paths)
         self.definitions += len(read_by_both)
@@ -127,6 +128,33 @@ class Comparison:
             _count(self.scores[difference.measure], difference)
             if not difference.aside:
                 _count(self.fair[difference.measure], difference)
+
+
+def _regions(peer: Findings) -> dict[str, list[Unread]]:
+    """By file, what the peer did not read. Where it has found something it did, as in a header that includes itself."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    for definition in sorted(peer.definitions, key=lambda definition: definition.line):
+        lines[definition.file].append(definition.line)
+    regions: dict[str, list[Unread]] = defaultdict(list)
+    for region in peer.unread:
+        found = lines[region.file]
+        index = bisect_left(found, region.first)
+        if index == len(found) or found[index] > region.last:
+            regions[region.file].append(region)
+    return regions
+
+
+def _without_methods(ours: Iterable[Definition], unread: Iterable[Definition]) -> Iterator[Definition]:
+    """`ours`, their types without those methods that are declared only where the peer did not look."""
+    ours = list(ours)
+    hidden = {(item.file, item.scope, item.name) for item in unread if item.group == "method"}
+    hidden -= {(item.file, item.scope, item.name) for item in ours if item.group == "method"}
+    for item in ours:
+        if item.methods and hidden:
+            scope = f"{item.scope}.{item.name}" if item.scope else item.name
+            methods = tuple(name for name in item.methods if (item.file, scope, name) not in hidden)
+            item = replace(item, methods=methods)  # noqa: PLW2901
+        yield item
 
 
 def _compare(ours: Iterable[Definition], theirs: Iterable[Definition]) -> tuple[Counter[Measure], list[Difference]]:

@@ -159,7 +159,8 @@ class Unit:
             return " ".join(written[0].decode(errors="replace").split()) if written else name
         if name.startswith("operator"):
             return name
-        return "" if "(" in name or name.startswith("<") else _simple(name)
+        simple = _simple(name)
+        return "" if "(" in simple or name.startswith("<") else simple
 
     def _scope(self, cursor: Cursor) -> str:
         """The names of what encloses a definition; those that a macro opens are left out.

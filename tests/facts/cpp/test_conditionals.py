@@ -37,3 +37,19 @@ class Both { void u(); };
 class Last {};
 """
     assert [name for _, name in shape(source)] == ["first", "f", "Alive", "Both", "Both.w", "Both", "Both.u", "Last"]
+
+
+def test_what_only_documentation_programs_see_is_left_out():
+    source = """
+#ifdef Q_QDOC
+class List : public Base<T>
+#else
+template <> struct Special<T>
+#endif
+{
+#ifndef DOXYGEN
+  void m();
+#endif
+};
+"""
+    assert [name for _, name in shape(source)] == ["Special", "Special.m"]

@@ -177,3 +177,21 @@ void after();
 )
 def test_a_brace_too_many_or_too_few_spoils_one_definition_at_most(source, expected):
     assert [name for _, name in shape(source)] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "struct D { explicit D(int v) : value(v >= 0 ? v : uint64_t{0} - v), n(1) {}\n  void m(); };",
+            ["D", "D.D", "D.m"],
+        ),
+        (
+            "template <class U, std::enable_if_t<ok<T, U&&, true>::value && (N > 3), int> = 0>\nT f(U&& u) && {}",
+            ["f"],
+        ),
+        ("template <class T>\nstruct X<T, enable_if_t<(K == a || K == b)>> : Y<(1 > 0)> { void m(); };", ["X", "X.m"]),
+    ],
+)
+def test_computed_template_parameters_and_values_hide_nothing(source, expected):
+    assert [name for _, name in shape(source)] == expected

@@ -105,3 +105,23 @@ def test_function_like_macros_are_symbols_and_others_are_not():
 )
 def test_what_stands_beside_a_macro_is_found(source, expected):
     assert [name for _, name in shape(source)] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("const char* nullable f(Rep* nonnull r) const;\nRep* nonnull ns::A::g(int n) {}", ["f", "ns.A.g"]),
+        ("struct A { T h(U&& u LIFETIME_BOUND) && {}\n  void i(const DWORD FLAGS); };", ["A", "A.h", "A.i"]),
+        ("struct A { static constexpr decltype(auto) __get(I& i) { return 1; } };", ["A", "A.__get"]),
+        (
+            "template <bool C>\nclass view<V>::__iterator\n    : public base<C> { void m(); };",
+            ["view.__iterator", "view.__iterator.m"],
+        ),
+        (
+            'enum E { A API_DEPRECATED("x") = 1, B };\nclass C { enum F { D ATTR }; void m(); };',
+            ["E", "C", "C.F", "C.m"],
+        ),
+    ],
+)
+def test_annotations_in_any_letters_hide_nothing(source, expected):
+    assert [name for _, name in shape(source)] == expected

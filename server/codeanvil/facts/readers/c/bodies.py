@@ -39,7 +39,8 @@ _LINE_START = b"\n}"
 
 def idle_spans(code: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of what may be blanked: the insides of bodies and of lists of values, what constructors initialise,
-    `;` behind bodies (which would make an initial value of an empty one: `void f() {};`), braces that close nothing.
+    arguments of templates in the heads of types, braces that close nothing, and `;` behind bodies, which would make an
+    initial value of an empty one: `void f() {};`.
 
     In `code`, comments, strings and directives are blank. A brace that nothing closes is taken to end at the next line
     that begins with one.
@@ -97,9 +98,14 @@ def _blocks(
             declared = _declared(head)
             if declared == b"enum":
                 yield (opening + 1, closing[opening]), False
+            elif declared and b"<" in head:
+                arguments = (match.span() for match in _ARGUMENTS.finditer(head))
+                yield from (((begin + first + 1, begin + last - 1), False) for first, last in arguments)
             if declared is not None:
                 continue
-            if colons := [match.start(1) for match in _CONSTRUCTS.finditer(head)]:
+            colons = [match.start(1) for match in _CONSTRUCTS.finditer(head)]
+            # Not that of `a ? b : c` in parentheses.
+            if colons := [colon for colon in colons if head.count(b"(", 0, colon) == head.count(b")", 0, colon)]:
                 colon = begin + colons[-1]
                 opening = _body(code, openings, closing, index - 1, colon)
                 yield (colon, opening), False

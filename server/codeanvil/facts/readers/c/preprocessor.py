@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from codeanvil.facts.readers.c.bodies import idle_spans
 from codeanvil.facts.readers.c.conditionals import Directive, resolve
-from codeanvil.facts.readers.c.macros import BOUNDARY, WINDOW, macro_spans
+from codeanvil.facts.readers.c.macros import macro_spans
+from codeanvil.facts.readers.c.words import BOUNDARY, WINDOW
 
 # Alternatives begin with a literal character each: the scan for the next match is then several times as fast.
 _OPAQUE = re.compile(
@@ -28,6 +29,10 @@ _OPAQUE = re.compile(
 _CONDITIONAL = frozenset({b"if", b"ifdef", b"ifndef", b"elif", b"elifdef", b"elifndef", b"else", b"endif"})
 _KEPT = frozenset({b"define", b"include", b"include_next", b"import"}) | _CONDITIONAL
 _DEFINED = re.compile(rb"[ \t]*\w+(?:\([^()]*\))?")
+# Of template parameters nothing is a fact, and the grammar stumbles over some.
+_PARAMETERS = re.compile(
+    rb"template\s*<((?:[^<>;{}()]|\([^;{}]*?\)|<(?:[^<>;{}()]|\([^;{}]*?\)|<(?:[^<>;{}()]|\([^;{}]*?\)|<[^<>;{}]*+>)*+>)*+>)*+)>"
+)
 _EMPTY = re.compile(rb"[ \t]*(\w+)\s*(?:/[/*].*)?\Z", re.DOTALL)
 _CALLABLE = re.compile(rb"[ \t]*(\w+)\(")
 _BLANKS = bytes(char if char == 10 else 32 for char in range(256))
@@ -67,6 +72,8 @@ def prepared(source: bytes, lang: str) -> bytes:
         code[start:end] = code[start:end].translate(_BLANKS)
         for first, last in _without(kept, start, end):
             text[first:last] = text[first:last].translate(_BLANKS)
+    for match in _PARAMETERS.finditer(code):
+        wipe(match.start(1), match.end(1))
     defined = [each.condition for each in directives if each.keyword == b"define"]
     empty = {name[1] for condition in defined if (name := _EMPTY.match(condition))}
     callable_ = {name[1] for condition in defined if (name := _CALLABLE.match(condition))}
