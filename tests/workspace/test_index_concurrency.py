@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -12,11 +13,13 @@ from typing import Any
 
 import psutil
 import pytest
+from tests.workspace.store_content import content
 
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.workers import child_environment
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.schema import discard
 
 BUILD = """
 import sys
@@ -63,6 +66,45 @@ def test_a_build_that_is_killed_loses_no_batch_and_goes_on(project: Any, seen: i
         assert {sample.source for sample in store.samples()} >= {f"m{n:03}.py" for n in range(130)}
     again = project.index()
     assert (again.parsed, again.regenerated) == ((), ())
+
+
+KILLS = 50
+
+KILLED = """
+import sys
+from pathlib import Path
+from codeanvil.settings import IndexSettings, Settings
+from codeanvil.workspace.index import build
+build.BATCH_SECONDS = 0.02  # as many moments between two transactions as can be
+if __name__ == "__main__":
+    settings = Settings(index=IndexSettings(processes=1))
+    build.build_index(Path(sys.argv[1]), settings, progress=lambda done, total: print(done, flush=True))
+"""
+
+
+def test_a_build_that_is_killed_fifty_times_ends_as_one_that_was_left_alone(project: Any) -> None:
+    project.write(sources(260) | {"CMakeLists.txt": "project(Parts)\n", "ship.hpp": "class Ship {};\n"})
+    project.index()
+    path = index_path(project.root, project.settings)
+    alone = content(path)
+    discard(path)
+    moments = random.Random(1850)
+    killed = 0
+    while killed < KILLS:
+        with subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(project.root)], env=child_environment(), stdout=subprocess.PIPE
+        ) as build:
+            assert build.stdout is not None
+            told = [build.stdout.readline() for _ in range(moments.randrange(1, 10))]  # one a batch, '' at the end
+            if all(told):
+                time.sleep(moments.uniform(0.0, 0.05))
+                build.kill()
+                killed += 1
+                continue
+        assert content(path) == alone
+        discard(path)  # it was at its end before it could be killed: once more from nothing
+    project.index()
+    assert content(path) == alone
 
 
 def test_two_writers_wait_for_each_other_and_do_the_work_once(project: Any) -> None:

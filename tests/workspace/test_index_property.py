@@ -1,7 +1,6 @@
 """Whatever is done to the files, an index kept up to date equals one made afresh."""
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.workspace.store_content import content
 
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace import sample_cache
@@ -17,9 +17,7 @@ from codeanvil.workspace.dataset import write_dataset
 from codeanvil.workspace.index import build
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store.rows import unpack_samples
 from codeanvil.workspace.store.schema import discard
-from codeanvil.workspace.store.tables import FILE_BITS
 
 TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
 
@@ -80,54 +78,6 @@ def steps(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
             path = draw(st.sampled_from(PATHS))
             what = draw(st.sampled_from(["write", "write", "write", "delete", "rename"]))
             found.append((what, path, draw(sources(path)) if what == "write" else draw(st.sampled_from(PATHS))))
-    return found
-
-
-def content(path: Path) -> dict[str, Any]:
-    """All that a store holds, without numbers of rows and what a stamp says."""
-    db = sqlite3.connect(path)
-    files = dict(db.execute("SELECT id, path FROM files")) | {0: ""}
-    symbols = {
-        number: f"{files[number >> FILE_BITS]} {line} {qualified}"
-        for number, line, qualified in db.execute("SELECT id, line, qualified FROM symbols")
-    }
-
-    def of(names: dict[int, str], sql: str) -> list[Any]:
-        return sorted((names[number], *rest) for number, *rest in db.execute(sql))
-
-    def postings(table: str, names: dict[int, str]) -> list[Any]:
-        db.execute(f"CREATE VIRTUAL TABLE temp.{table}_terms USING fts5vocab(main, {table}, instance)")
-        return of(names, f"SELECT doc, term, col FROM {table}_terms")
-
-    found = {
-        "files": sorted(
-            db.execute(
-                """SELECT path, lang, sha, lines, imports, doc, main_line, problem, role, family, is_source, set_aside,
-                   kinds, secrets, importance FROM files"""
-            )
-        ),
-        "texts": of(files, "SELECT * FROM texts"),
-        "words": postings("words", files),
-        "symbols": of(symbols, "SELECT * FROM symbols"),
-        "bases": of(symbols, "SELECT symbol, name FROM bases"),
-        "search": postings("search", symbols),
-        "search_paths": postings("search_paths", files),
-        "builds": of(files, "SELECT * FROM builds"),
-        "definers": of(files, "SELECT * FROM definers"),
-        "names": sorted(db.execute("SELECT * FROM names")),
-        "passed over": sorted(db.execute("SELECT * FROM passed_over")),
-        "samples": {
-            files[file]: (view, kinds, unpack_samples(rows))
-            for file, view, kinds, rows in db.execute("SELECT file, view, kinds, rows FROM samples WHERE NOT stale")
-        },
-        "candidates": {
-            path: sorted(row[0] for row in db.execute("SELECT name FROM candidates WHERE file = ?", [file]))
-            for file, path in files.items()
-            if db.execute("SELECT 1 FROM samples WHERE file = ? AND NOT stale", [file]).fetchone()
-        },
-        "meta": dict(db.execute("SELECT key, value FROM meta WHERE key NOT IN ('state', 'stack_of')")),
-    }
-    db.close()
     return found
 
 

@@ -27,11 +27,10 @@ def freshness(paths: Iterable[str], store: Store, root: Path | None) -> Freshnes
     """Compare files on disk with the index; nothing is stale where `root` is not known."""
     if root is None:
         return Freshness()
-    builds = {build.file: build.sha for build in store.builds()}
+    cited = list(dict.fromkeys(paths))
+    indexed = store.shas(cited)
     changed, gone = [], []
-    for path in dict.fromkeys(paths):
-        row = store.file(path)
-        indexed = row.sha if row else builds.get(path, "")
+    for path in cited:
         try:
             now = hashlib.sha256((root / path).read_bytes()).hexdigest()
         except FileNotFoundError:
@@ -39,7 +38,7 @@ def freshness(paths: Iterable[str], store: Store, root: Path | None) -> Freshnes
         except OSError:
             changed.append(path)
         else:
-            if indexed and now != indexed:
+            if now != indexed.get(path, now):
                 changed.append(path)
     return Freshness(tuple(changed), tuple(gone))
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codeanvil.answers.occurrences import find_word
 from codeanvil.answers.resolve import CALLABLE_KINDS
 from codeanvil.facts.model import Symbol
 from codeanvil.samples import prose
-from codeanvil.workspace.store import Store
+from codeanvil.workspace.store import Store, Use
 from codeanvil.workspace.store.spread import is_part
 
 MOST_DEPTH = 12
@@ -101,10 +100,10 @@ def lineage(symbol: Symbol, ancestor: str, store: Store) -> list[str] | None:
     return None
 
 
-def users(symbol: Symbol, store: Store, most: int = 12) -> list[tuple[str, int]]:
-    """(path, line) of the files that mention the symbol's name, beside those that define or declare it."""
+def users(symbol: Symbol, store: Store) -> list[Use]:
+    """The files that mention the symbol's name, beside those that define or declare it; who mentions it most, first."""
     own = {s.file for s in store.symbols_named(symbol.name) if s.qualified == symbol.qualified}
-    return [(path, line) for path, line in find_word(store, symbol.name, most + len(own)) if path not in own][:most]
+    return [use for use in store.users_of(symbol.name, symbol.lang) if use.path not in own]
 
 
 def inherited(symbol: Symbol, member: str, store: Store) -> Symbol | None:

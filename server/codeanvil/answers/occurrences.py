@@ -15,10 +15,10 @@ def find_word(store: Store, word: str, most: int = MOST_USES) -> list[tuple[str,
         return []
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     found = []
-    for row in store.files():
-        text = store.text(row.path)
-        if word in text and (match := pattern.search(text)):
-            found.append((row.path, text.count("\n", 0, match.start()) + 1))
+    for path in store.files_with(word):
+        text = store.text(path)
+        if match := pattern.search(text):
+            found.append((path, text.count("\n", 0, match.start()) + 1))
             if len(found) == most:
                 break
     return found

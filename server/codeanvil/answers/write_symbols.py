@@ -18,6 +18,12 @@ MOST_LISTED = 60
 MOST_PLACES = 12
 """Definitions of one function told apart in one answer."""
 
+MOST_USERS = 12
+"""Files that use a thing listed in one answer."""
+
+MOST_CALLERS = 6
+"""Functions and types that use a thing named in one answer."""
+
 
 def _kind(symbol: Symbol) -> str:
     kind = prose.kind_phrase(symbol.kind)
@@ -150,12 +156,19 @@ def _signature(dossier: Dossier, store: Store) -> Draft:
 
 def _users(dossier: Dossier, store: Store) -> Draft:
     symbol, found = dossier.symbol, users(dossier.symbol, store)
+    shown = found[:MOST_USERS]
     it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
     if not found:
         return Draft(f"{it} is mentioned in no other file of this workspace.", (of(symbol),), ((symbol.name,),))
-    cites = tuple(Citation(path, line) for path, line in found)
+    cites = tuple(Citation(use.path, use.line) for use in shown)
+    more = f", and in {len(found) - len(shown)} other files" if len(found) > len(shown) else ""
+    around = [use.within for each in shown[:MOST_CALLERS] for use in store.uses_in(each.path, symbol.name)]
+    callers = list(dict.fromkeys(name for name in around if name))[:MOST_CALLERS]
+    by = f" There {prose.listed(callers)} mention{'s' if len(callers) == 1 else ''} it." if callers else ""
     return Draft(
-        f"{it} is used in {joined(c.link for c in cites)}.", (of(symbol), *cites), tuple((c.path,) for c in cites)
+        f"{it} is used in {joined(c.link for c in cites)}{more}.{by}",
+        (of(symbol), *cites),
+        tuple((c.path,) for c in cites),
     )
 
 
@@ -177,9 +190,9 @@ def purpose(dossier: Dossier, store: Store) -> Draft:
         said[0] += " without a description of its own."
     said += _surroundings(dossier)
     cites = [of(symbol), *(of(s) for s in dossier.bases)]
-    used = users(symbol, store, 4)
+    used = users(symbol, store)[:4]
     if used:
-        cited = [Citation(path, line) for path, line in used]
+        cited = [Citation(use.path, use.line) for use in used]
         said.append(f"It is used in {joined(c.link for c in cited)}.")
         cites += cited
     return Draft(" ".join(said), tuple(cites), ((symbol.name,), *_told(documented.doc if documented else "")))

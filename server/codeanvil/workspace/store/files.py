@@ -1,6 +1,7 @@
 """Reading files: their facts, their text, the builds among them, and what they are together."""
 
 import json
+from collections.abc import Iterable
 
 from codeanvil.facts.builds import combine
 from codeanvil.facts.model import BuildFacts, FileFacts, Stack
@@ -26,6 +27,11 @@ class FileReader(SymbolReader):
     def file(self, path: str) -> FileRow | None:
         """One file of the index."""
         return next(iter(self._file_rows("WHERE path = ?", path)), None)
+
+    def shas(self, paths: Iterable[str]) -> dict[str, str]:
+        """The hash of the content that each of these files had when its facts were read, of those in the index."""
+        found = ((path, self._rows("SELECT sha FROM files WHERE path = ?", path)) for path in paths)
+        return {path: str(rows[0][0]) for path, rows in found if rows}
 
     def facts(self, path: str) -> FileFacts | None:
         """All facts of one file."""

@@ -24,7 +24,9 @@ class UseReader(FileReader):
         With `lang`, those in languages that can mean a name defined in that one. Files that define the name are
         among them.
         """
-        found = []
+        found: list[Use] = []
+        if not name.strip():
+            return found
         pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         for path, packed in self._with_word(name, lang):
             text = unpack_text(packed)
@@ -45,10 +47,10 @@ class UseReader(FileReader):
                 lines[within] = Use(path, known.count + 1 if known else 1, known.line if known else number, within)
         return list(lines.values())
 
-    def first_lines(self, word: str, most: int) -> list[tuple[str, int]]:
-        """(path, line) of the first mention of a word in each file that has it, by path: those of `most` files."""
-        uses = self.users_of(word)
-        return sorted((use.path, use.line) for use in uses)[:most]
+    def files_with(self, word: str) -> list[str]:
+        """The files that may hold a word, in any case of letters, by path: few more than those that do."""
+        condition, values = with_word(word)
+        return [row[0] for row in self._rows(f"SELECT path FROM files WHERE {condition} ORDER BY path", *values)]  # noqa: S608
 
     def referred(self, name: str, lang: str) -> int:
         """How many files mention a name and do not define it; 0 for one that nothing in such languages bears."""
