@@ -7,7 +7,9 @@ from codeanvil.facts.text import first_sentence, fold, is_licence
 MAX_SIGNATURE = 1_000
 """Characters of a signature; longer ones are cut, as a file that is not C may have one without an end."""
 
+_NEAR = 100
 _GAP = 2_000
+_LINE_COMMENT = re.compile(rb"\s*//")
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 _BESIDE = re.compile(rb"[ \t;,]*((?://[/!]<|/\*[*!]<)[^\n]*)")
 _TOP_COMMENT = re.compile(rb"\s*(/\*.*?\*/|//[^\n]*(?:\n[ \t]*//[^\n]*)*)(\s*)", re.DOTALL)
@@ -49,24 +51,31 @@ def file_doc(prepared: bytes) -> str:
 def signature_of(source: bytes, start: int, end: int) -> str:
     """The declaration between two bytes without comments and directives, on one line."""
     text = source[start : min(end, start + 8 * MAX_SIGNATURE)].decode(errors="replace")
-    folded = fold(_NOISE.sub(lambda match: match[1] or " ", text)).rstrip(" ;")
+    if "/" in text or "#" in text or "\\" in text:
+        text = _NOISE.sub(lambda match: match[1] or " ", text)
+    folded = fold(text).rstrip(" ;")
     return folded if len(folded) <= MAX_SIGNATURE else folded[:MAX_SIGNATURE].rstrip() + " …"
 
 
 def _above(source: bytes, prepared: bytes, start: int) -> bytes:
-    window = prepared[max(0, start - _GAP) : start]
-    end = start - (len(window) - len(window.rstrip()))
-    if _BLANK_LINE.search(source, end, start):
+    near = prepared[max(0, start - _NEAR) : start].rstrip()
+    end = max(0, start - _NEAR) + len(near)
+    if not near and start > _NEAR:
+        end = max(0, start - _GAP) + len(prepared[max(0, start - _GAP) : start].rstrip())
+    lines = source.count(b"\n", end, start)
+    if lines > 1 and _BLANK_LINE.search(source, end, start):
         return b""
     if prepared.endswith(b"*/", 0, end):
         begin = prepared.rfind(b"/*", 0, end)
-        line = prepared[prepared.rfind(b"\n", 0, max(begin, 0)) + 1 : max(begin, 0)]
+        line = prepared[
+            max(prepared.rfind(b"\n", max(0, begin - _GAP), max(begin, 0)) + 1, begin - _GAP, 0) : max(begin, 0)
+        ]
         comment = prepared[begin:end] if begin >= 0 and not line.strip() else b""
     else:
         begin = end
-        while begin > 0:
+        while begin > 0 and lines:
             line_start = prepared.rfind(b"\n", 0, begin) + 1
-            if not prepared[line_start:begin].lstrip().startswith(b"//"):
+            if not _LINE_COMMENT.match(prepared, line_start, begin):
                 break
             begin = line_start - 1
         comment = prepared[max(begin, 0) : end].lstrip()

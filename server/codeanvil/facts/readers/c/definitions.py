@@ -135,10 +135,11 @@ class _Reader:
 
     def function(self, node: Node) -> None:
         start = self._take_head(node)
-        parts = node.children
-        has_body = any(part.type in _BODIES for part in parts)
-        ends = (part.start_byte for part in parts if part.type in _BODIES or part.type == "field_initializer_list")
-        end = min(ends, default=node.end_byte)
+        body = node.child_by_field_name("body")
+        if body is None and (last_part := node.child(node.child_count - 1)) is not None and last_part.type in _BODIES:
+            body = last_part
+        has_body = body is not None
+        end = body.start_byte if body is not None else node.end_byte
         # Initialisers between parameters and body have been blanked.
         last = start + len(self.prepared[start:end].rstrip())
         end = last if self.source[last:end].lstrip().startswith(b":") else end

@@ -43,28 +43,26 @@ _WRAPPED = re.compile(
     + rb"\s*\()",
 )
 _CANDIDATE = re.compile(rb"([A-Z_](?<!\w[A-Z_])(?:[A-Z0-9_]++(?![a-z])|_[a-z]\w*+))(" + CALL + rb")?")
-_TYPE_NAME = re.compile(rb"(?:class|struct|union|enum)\s+([A-Z][A-Z0-9_]+)\s*(?:final\s*)?[:{;]")
 # int f OF((int a)); the parameters of before C89, for compilers that had none.
 _PROTOTYPE = re.compile(rb"\s*\(\s*(?=\()")
 _NAMED = re.compile(rb"[\s*]\w+\Z")
 # PACKED(typedef struct { int a; }) Name;
 _AROUND = re.compile(rb"\s*\(\s*(?=(?:typedef|struct|class|union|enum|template)\b[^(){};]*\{)")
 # T* nullable f(), T* nullable x
-_ANNOTATION = re.compile(
-    rb"[*&]\s*(?!(?:const|volatile|restrict|operator|noexcept|override|final|requires|throw|try|and|or)\b|__)([A-Za-z_]\w*+)\s++"
-    rb"(?!(?:const|noexcept|override|final|requires|throw|try|and|or|not)\b)(?=[A-Za-z_])"
+_ANNOTATION = re.compile(rb"[*&]\s*+([A-Za-z_]\w*+)\s++([A-Za-z_]\w*+)")
+_BEHIND_POINTER = frozenset(
+    b"const volatile restrict operator noexcept override final requires throw try and or not".split()
 )
 # local void init(, with a macro for `static` that is written in small letters.
 _SMALL = re.compile(
-    rb"\n[ \t]{0,8}+(?!(?:" + b"|".join(sorted(NOT_TYPES | SPECIFIERS | BUILT_IN)) + rb")\b)([a-z_]\w*+)[ \t]++"
-    rb"(?:(?:const|unsigned|signed|struct|enum|union)[ \t]++)*+"
-    + NO_TYPE
+    rb"\n[ \t]{0,8}+([a-z_]\w*+)[ \t]++(?:(?:const|unsigned|signed|struct|enum|union)[ \t]++)*+("
     + NAME
-    + rb"(?:<[^;{}()]*>)?[\s*]++(?!operator\b)[A-Za-z_]\w*+\s*(?:_*[A-Z]+\s*)?\("
+    + rb")(?:<[^;{}()]*>)?[\s*]++(?!operator\b)[A-Za-z_]\w*+\s*(?:_*[A-Z]+\s*)?\("
 )
+_BEFORE_TYPE = NOT_TYPES | SPECIFIERS | BUILT_IN
 _FAR = 20_000
 _ROUNDS = re.compile(rb"[()]")
-_HEADS = re.compile(rb"(?:class|struct|union)\b([^;{}()=:<>]*)")
+_HEADS = re.compile(rb"(?:class|struct|union|enum)\b([^;{}()=:<>]*)([:{;]?)")
 # JSON_PRIVATE_UNLESS_TESTED: but not UINT : 3;
 _ACCESS = re.compile(rb"\s*:(?!:)(?!\s*\d)")
 _ENDS = re.compile(rb"\s*;")
@@ -83,8 +81,9 @@ def macro_spans(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> It
     for match in _HEAD.finditer(seen):
         if match.start() == 0 or not _WORD.match(seen, match.start() - 1):
             yield from _head_macros(match)
-    types = set(_TYPE_NAME.findall(code))
-    owners = {word for head in _HEADS.findall(code) for word in head.split()}
+    heads = [(head.split(), sign) for head, sign in _HEADS.findall(code)]
+    owners = {word for words, _ in heads for word in words}
+    types = {words[0] for words, sign in heads if sign and words and words[1:] in ([], [b"final"])}
     for match in _CANDIDATE.finditer(seen):
         if code[match.start()] == ord(" ") or match[1] in types:
             continue
@@ -136,9 +135,11 @@ def _own(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> Iterator[
 def _around(code: bytes) -> Iterator[tuple[int, int]]:
     """Macros for `static` in small letters, and those around a type."""
     for match in _ANNOTATION.finditer(code):
-        yield match.span(1)
+        if match[1] not in _BEHIND_POINTER and match[2] not in _BEHIND_POINTER and not match[1].startswith(b"__"):
+            yield match.span(1)
     for match in _SMALL.finditer(code):
-        if begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
+        fits = match[1] not in _BEFORE_TYPE and match[2] not in NOT_TYPES
+        if fits and begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
             yield match.span(1)
     for match in _WRAPPED.finditer(code):
         if begins(code[max(0, match.start() - WINDOW) : match.start()].rstrip()):
