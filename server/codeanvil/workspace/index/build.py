@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from codeanvil.facts.stack import stack
 from codeanvil.settings import Settings
 from codeanvil.workspace.files import VANISHED, LeftOutError, read
 from codeanvil.workspace.index.changes import Changes, Found
@@ -31,10 +30,11 @@ from codeanvil.workspace.index.jobs import (
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.index.stamps import stamp_of
+from codeanvil.workspace.index.whole import refresh_stack
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import find, index_path, make_data_folder, refuse_wide
 from codeanvil.workspace.sample_cache import AT_ONCE, SampleMaker
-from codeanvil.workspace.store.rows import FileRows
+from codeanvil.workspace.store.rows import FileRows, KnownFile
 from codeanvil.workspace.store.schema import DamagedStoreError, discard
 from codeanvil.workspace.store.writing import StoreWriter
 
@@ -61,13 +61,15 @@ def build_index(
     progress: Progress | None = None,
     only: Iterable[str] | None = None,
     workers: Workers | None = None,
+    wholly: bool = True,
 ) -> IndexReport:
     """Bring the store of the workspace at `root` up to date and say what that took.
 
     `only` names the paths (relative, '/'; files or folders) that may have changed or gone; without it, or while no
     build has run to its end yet, all are looked at. `progress` is told files done and files in all. `workers` are
-    used and left open; without them, own ones are started and ended. Waits for another writer. A file that changes
-    or vanishes meanwhile is no error. Raises WorkspaceError, StoreError.
+    used and left open; without them, own ones are started and ended. Without `wholly`, what is known of the project as
+    a whole stays as it was, for `refresh_stack_meanwhile`, unless this is the first build. Waits for another writer. A
+    file that changes or vanishes meanwhile is no error. Raises WorkspaceError, StoreError.
     """
     root = find(root)
     refuse_wide(root, settings)
@@ -76,11 +78,11 @@ def build_index(
     with writer_lock(folder), nullcontext(workers) if workers else Workers(settings.index.processes) as pool:
         try:
             with StoreWriter(path) as store:
-                return _Build(root, settings, store, pool, progress).run(only)
+                return _Build(root, settings, store, pool, progress).run(only, wholly=wholly)
         except DamagedStoreError:
             discard(path)  # everything in it can be made again
         with StoreWriter(path) as store:
-            return _Build(root, settings, store, pool, progress).run(None)
+            return _Build(root, settings, store, pool, progress).run(None, wholly=wholly)
 
 
 class _Build:
@@ -95,8 +97,7 @@ class _Build:
         self._workers = workers
         self._tell = progress or _tell_nobody
         self._first = not store.complete()
-        self._known = store.known_files()
-        self._passed_over = store.passed_over()
+        self._known: dict[str, KnownFile] = {}
         self._next_id = store.next_id()
         self._follow = not self._first
         self._mentions: dict[str, Counter[str]] = {}
@@ -108,19 +109,19 @@ class _Build:
         self._unchanged = 0
         self._done = self._total = 0
 
-    def run(self, only: Iterable[str] | None) -> IndexReport:
+    def run(self, only: Iterable[str] | None, *, wholly: bool) -> IndexReport:
         """The whole build."""
         started = time.monotonic()
-        changes = Changes(self._root, self._settings.index, self._known.keys() | self._passed_over)
-        found = changes.all() if only is None or self._first else changes.among(only)
+        found = self._find(None if self._first else only)
         self._note(found)
         self._total = len(found.files)
         self._tell(0, self._total)
         self._read(self._not_as_they_were(found.files))
         self._renew([source for source in self._store.stale_sources() if source])
         self._reckon_references()
-        self._refresh_stack()
-        self._renew([source for source in self._store.stale_sources() if not source])
+        if wholly or self._first:
+            refresh_stack(self._store)
+            self._renew([source for source in self._store.stale_sources() if not source])
         if self._first:
             with self._store.transaction():
                 self._store.finish()
@@ -133,6 +134,14 @@ class _Build:
             regenerated=tuple(sorted(self._regenerated)),
             seconds=time.monotonic() - started,
         )
+
+    def _find(self, only: Iterable[str] | None) -> Found:
+        """What to look at. Of a large workspace, what is known of all files is asked for only where all may matter."""
+        changes = Changes(self._root, self._settings.index)
+        named = None if only is None else changes.concerned(only)
+        self._known = self._store.known_files(named)
+        known = self._known.keys() | self._store.passed_over(named)
+        return changes.all(known) if named is None else changes.among(named, known)
 
     def _note(self, found: Found) -> None:
         """Write what can be told without reading any file."""
@@ -263,13 +272,6 @@ class _Build:
         with self._store.transaction():
             self._store.reckon_references(self._mentions)
         self._mentions.clear()
-
-    def _refresh_stack(self) -> None:
-        state = self._store.state()
-        if self._first or self._store.meta("stack_of") != state:
-            with self._store.transaction():
-                self._store.put_stack(stack(self._store.stack_facts(), self._store.builds()))
-                self._store.put_meta("stack_of", state)
 
     def _step(self, count: int) -> None:
         self._done += count

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,29 +24,28 @@ class Found:
 
 
 class Changes:
-    """Finds what has changed in the workspace at `root`, of which the index has the files `known`."""
+    """Finds what has changed in the workspace at `root`. `known`: paths of files that the index has or passed over."""
 
-    def __init__(self, root: Path, settings: IndexSettings, known: Collection[str]) -> None:
+    def __init__(self, root: Path, settings: IndexSettings) -> None:
         self._tree = Tree(root, settings)
-        self._known = known
 
-    def all(self) -> Found:
-        """Every file of the workspace."""
-        scan = self._tree.scan()
-        return Found(scan.files, dict.fromkeys(set(self._known).difference(scan.files), VANISHED), scan.left_out)
+    def concerned(self, paths: Iterable[str]) -> set[str] | None:
+        """The files and folders, by paths as the index has them, that a change of these paths may concern.
 
-    def among(self, paths: Iterable[str]) -> Found:
-        """Files that may have changed or gone, named by their paths or those of folders above them.
-
-        A changed ignore file may concern any file.
+        None for any file: the workspace itself is among them, or a file of ignore rules.
         """
         changed = {path for path in map(_normal, paths) if path is not None}
-        if "" in changed:
-            return self.all()
-        if any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
-            found = self.all()
-            files = [path for path in found.files if path in changed or path not in self._known]
-            return Found(files, found.gone, found.left_out)
+        if "" in changed or any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
+            return None
+        return changed
+
+    def all(self, known: Set[str]) -> Found:
+        """Every file of the workspace."""
+        scan = self._tree.scan()
+        return Found(scan.files, dict.fromkeys(set(known).difference(scan.files), VANISHED), scan.left_out)
+
+    def among(self, changed: Set[str], known: Set[str]) -> Found:
+        """The files at or below the paths `changed`; `known` are those of them that the index knows."""
         there: set[str] = set()
         gone: dict[str, str] = {}
         for path in changed:
@@ -55,25 +54,18 @@ class Changes:
                 there.add(path)
             if why == NOT_REGULAR:  # a folder
                 there.update(self._tree.scan(path).files)
-        for path in self._known:
-            if path not in there and any(part in changed for part in _with_parents(path)):
-                why = self._tree.reason(path)
-                if why is None:
-                    there.add(path)
-                else:
-                    gone[path] = why
+        for path in known - there:
+            why = self._tree.reason(path)
+            if why is None:
+                there.add(path)
+            else:
+                gone[path] = why
         return Found(sorted(there), gone)
-
-
-def _with_parents(path: str) -> Iterator[str]:
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
 
 
 def _normal(path: str) -> str | None:
     """A path as the store has it: relative, without '.', '..' or a trailing '/'; None where that is impossible."""
     clean = posixpath.normpath(path)
-    if clean.startswith(("/", "../")) or clean == "..":
-        return None
+    if clean.startswith(("/", "../")) or clean == ".." or any("\ud800" <= letter <= "\udfff" for letter in clean):
+        return None  # the last: a name that is not UTF-8 is never indexed
     return "" if clean == "." else clean

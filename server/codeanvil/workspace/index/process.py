@@ -5,8 +5,8 @@ JSON lines on standard input and output. The first line in is {"root", "settings
 {"id", "report"} or {"id", "error": sentence, "kind"}. It works below normal priority and ends when its standard
 input does, whatever it is doing: a build that is cut off goes on where it was.
 
-After each update the samples that a data set wants are made in the background, at a lower priority still, in a process
-of their own: an update meanwhile waits for none of it.
+After each update what is known of the project as a whole is brought up to date in the background, and the samples that
+a data set wants are made, at a lower priority still, in a process of their own: an update meanwhile waits for neither.
 """
 
 import json
@@ -24,6 +24,7 @@ from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import make_samples
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.report import INDEX_REPORT
+from codeanvil.workspace.index.whole import refresh_stack_meanwhile
 from codeanvil.workspace.index.workers import Workers
 
 NICENESS = 10
@@ -53,7 +54,8 @@ def main() -> None:
 
 
 class _Background(threading.Thread):
-    """Makes the samples that a data set wants, whenever `wanted` is set. Ends with the process."""
+    """Does what nobody waits for, whenever `wanted` is set: the project as a whole, and the samples that a data set
+    wants. Ends with the process."""
 
     def __init__(self, root: Path, settings: Settings) -> None:
         super().__init__(name="codeanvil-samples", daemon=True)
@@ -67,6 +69,7 @@ class _Background(threading.Thread):
                 self.wanted.wait()
                 self.wanted.clear()
                 try:
+                    refresh_stack_meanwhile(self._root, self._settings)
                     make_samples(self._root, self._settings, workers)
                 except CodeAnvilError as error:  # the next update meets it too, and tells
                     _log.warning("%s", error)
@@ -95,7 +98,7 @@ def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Wo
             say(progress=[done, total])
 
     try:
-        report = build_index(root, settings, progress=progress, only=request["paths"], workers=workers)
+        report = build_index(root, settings, progress=progress, only=request["paths"], workers=workers, wholly=False)
     except CodeAnvilError as error:
         say(error=str(error), kind=type(error).__name__)
     except Exception:

@@ -1,7 +1,8 @@
 """Reading files: their facts, their text, the builds among them, and what they are together."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from codeanvil.facts.builds import combine
 from codeanvil.facts.model import BuildFacts, FileFacts, Stack
@@ -68,13 +69,20 @@ class FileReader(SymbolReader):
         """Whether a file of the store is source, of which samples are made."""
         return bool(self._rows("SELECT 1 FROM files WHERE path = ? AND is_source", path))
 
-    def known_files(self) -> dict[str, KnownFile]:
-        """What a build must know of every file, by path."""
-        return {path: KnownFile(*rest) for path, *rest in self._rows("SELECT path, id, sha, stamp FROM files")}
+    def known_files(self, below: Collection[str] | None = None) -> dict[str, KnownFile]:
+        """What a build must know of every file, by path; with `below`, of files with these paths or in such folders."""
+        rows = self._below("SELECT path, id, sha, stamp FROM files", below)
+        return {path: KnownFile(*rest) for path, *rest in rows}
 
-    def passed_over(self) -> set[str]:
-        """The files that were left out for what is in them."""
-        return {row[0] for row in self._rows("SELECT path FROM passed_over")}
+    def passed_over(self, below: Collection[str] | None = None) -> set[str]:
+        """The files that were left out for what is in them; `below` as for `known_files`."""
+        return {row[0] for row in self._below("SELECT path FROM passed_over", below)}
+
+    def _below(self, sql: str, paths: Collection[str] | None) -> list[Any]:
+        if paths is None:
+            return self._rows(sql)
+        condition = "WHERE path = ? OR (path > ? AND path < ?)"  # '0' is what comes after '/'
+        return [row for path in paths for row in self._rows(f"{sql} {condition}", path, f"{path}/", f"{path}0")]
 
     def _file_rows(self, rest: str, *values: object) -> list[FileRow]:
         sql = f"SELECT path, lang, sha, lines, importance, problem, doc, role FROM files {rest}"  # noqa: S608

@@ -243,9 +243,10 @@ class StoreWriter(Store):
         """Note one sentence about what went wrong with a file."""
         self._db.execute("UPDATE files SET problem = ? WHERE path = ?", [problem, path])
 
-    def put_stack(self, stack: Stack) -> None:
-        """Replace what the project is made of."""
+    def put_stack(self, stack: Stack, state: str) -> None:
+        """Replace what the project is made of, as it is in this state of the store."""
         self.put_meta("stack", stack_json().dump_json(stack).decode())
+        self.put_meta("stack_of", state)
 
     def put_meta(self, key: str, value: str) -> None:
         """Set a note of the index about itself."""
