@@ -174,8 +174,8 @@ class Reader:
                 self.objects.note_rule(name, needs)
             else:
                 self._define(name, rule, needs)
-        for number, command in enumerate(rule.recipe, 1):
-            self._flags(command, rule.line + number, links=bool(_LINKER.search(command)))
+        for line, command in zip(rule.recipe_lines, rule.recipe, strict=True):
+            self._flags(command, line, links=bool(_LINKER.search(command)))
         self.subfolders |= dict.fromkeys(self._folders(rule, names))
 
     def _define(self, name: str, rule: Rule, needs: Iterable[str]) -> None:

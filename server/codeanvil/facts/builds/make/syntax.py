@@ -6,7 +6,7 @@ write otherwise passed over rather than complained of.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codeanvil.facts.text import first_sentence, is_licence
 
@@ -45,6 +45,8 @@ class Rule:
     recipe: list[str]
     line: int
     doc: str
+    recipe_lines: list[int] = field(default_factory=list)
+    """The line of each command of the recipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class _Parser:
     def take(self, line: int, text: str) -> None:
         if text.startswith("\t") and self.rule is not None and not self.defining:
             self.rule.recipe.append(text[1:])
+            self.rule.recipe_lines.append(line)
             return
         stripped = text.strip()
         if self.defining:
@@ -176,6 +179,7 @@ class _Parser:
         self.statements.append(self.rule)
         if command.strip():
             self.rule.recipe.append(command.strip())
+            self.rule.recipe_lines.append(line)
 
     def _doc(self, comment: str, names: str, *, keep: bool = False) -> str:
         """What the comments above a line say, else the one behind it, without the name that it is about.
