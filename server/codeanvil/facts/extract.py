@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from codeanvil.facts.languages import LANGUAGES, Language
 from codeanvil.facts.model import FileFacts
-from codeanvil.facts.readers import c, csharp, kotlin, swift
+from codeanvil.facts.readers import c, csharp, kotlin, python, swift
 from codeanvil.facts.readers.reading import Captures, Reading, line_of
 from codeanvil.facts.text import count_lines, to_utf8
 
@@ -19,10 +19,11 @@ MAX_SECOND_TRY = 1_000_000
 C_FAMILY = frozenset({"c", "cpp"})
 
 # What grammars stumble over is blanked: C# and Swift are read as if the lines of `#if` were not there, Kotlin as if
-# its types had no annotations.
+# its types had no annotations, Python as if it held no tables.
 _PREPARED = {
     "csharp": csharp.without_directives,
     "kotlin": kotlin.prepared,
+    "python": python.without_tables,
     "swift": swift.without_directives,
 }
 

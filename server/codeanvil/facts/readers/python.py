@@ -21,6 +21,22 @@ _STRING_OR_COMMENT = re.compile(
 _POINT_AT_END = re.compile(rb"""^([^#\n]*[A-Za-z_)\]}"'])\.([ \t]*\r?\n[ \t]*)[ \t](?=[A-Za-z_])""", re.MULTILINE)
 
 
+# Numbers, strings and the like between brackets or commas, at least so many bytes.
+_TABLE = re.compile(
+    rb"""(?<=[\[({,])(?:[\s\d.,:+\-]|[eEjJxXrRbBuU](?=[\d+\-'"])|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|True\b|False\b|None\b"""
+    rb"""|\[[\s\d.,+\-]*+\]|\([\s\d.,+\-]*+\)){20000,}+"""
+)
+_BLANKS = bytes(char if char in b"\r\n" else 32 for char in range(256))
+_LARGE = 500_000
+
+
+def without_tables(source: bytes) -> bytes:
+    """A large `source` with long runs of literals blanked: they take time by the square of their number."""
+    if len(source) < _LARGE:
+        return source
+    return _TABLE.sub(lambda match: match[0].translate(_BLANKS), source)
+
+
 def second_tries(source: bytes, lang: str) -> Iterator[tuple[str, bytes]]:
     """The source as the grammar can read it where it could not: see `_POINT_AT_END`."""
     mended = _POINT_AT_END.sub(rb"\1 \2.", source)
