@@ -44,8 +44,8 @@ _WRAPPED = re.compile(
 )
 _CANDIDATE = re.compile(rb"([A-Z_](?<!\w[A-Z_])(?:[A-Z0-9_]++(?![a-z])|_[a-z]\w*+))(" + CALL + rb")?")
 # int f OF((int a)); the parameters of before C89, for compilers that had none.
-_PROTOTYPE = re.compile(rb"\s*\(\s*(?=\()")
-_NAMED = re.compile(rb"[\s*]\w+\Z")
+_DOUBLE = re.compile(rb"\(\s*+\(")
+_PROTOTYPE = re.compile(rb"[\s*]\w+\s+(_*[A-Z][A-Z0-9_]*)\s*\Z")
 # PACKED(typedef struct { int a; }) Name;
 _AROUND = re.compile(rb"\s*\(\s*(?=(?:typedef|struct|class|union|enum|template)\b[^(){};]*\{)")
 # T* nullable f(), T* nullable x
@@ -57,7 +57,7 @@ _BEHIND_POINTER = frozenset(
 _SMALL = re.compile(
     rb"\n[ \t]{0,8}+([a-z_]\w*+)[ \t]++(?:(?:const|unsigned|signed|struct|enum|union)[ \t]++)*+("
     + NAME
-    + rb")(?:<[^;{}()]*>)?[\s*]++(?!operator\b)[A-Za-z_]\w*+\s*(?:_*[A-Z]+\s*)?\("
+    + rb")(?:<[^;{}()]*>)?[\s*]++(?!operator\b)[A-Za-z_]\w*+\s*\("
 )
 _BEFORE_TYPE = NOT_TYPES | SPECIFIERS | BUILT_IN
 _FAR = 20_000
@@ -76,6 +76,7 @@ def macro_spans(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> It
     """
     yield from _noise(bytes(code))
     yield from _own(code, empty, callable_)
+    yield from _prototypes(bytes(code))
     seen = bytes(code)
     yield from _around(seen)
     for match in _HEAD.finditer(seen):
@@ -100,16 +101,21 @@ def macro_spans(code: bytearray, empty: set[bytes], callable_: set[bytes]) -> It
 
 
 def _special(match: re.Match[bytes], code: bytearray) -> list[tuple[int, int]]:
-    """What goes of a macro whose argument is a definition or parameters."""
-    start, end = match.span()
-    if match[2] is None:
-        around = _AROUND.match(code, end)
-        last = _closing(code, around.end()) if around else None
-        return [(start, around.end()), (last, last + 1)] if around and last is not None else []
-    left = bytes(code[max(0, start - WINDOW) : start]).rstrip()
-    if match[2].endswith(b"))") and (prototype := _PROTOTYPE.match(code, match.end(1))) and _NAMED.search(left):
-        return [(start, prototype.end()), (end - 1, end)]
-    return []
+    """What goes of a macro whose argument is a definition."""
+    around = _AROUND.match(code, match.end()) if match[2] is None else None
+    last = _closing(code, around.end()) if around else None
+    return [(match.start(), around.end()), (last, last + 1)] if around and last is not None else []
+
+
+def _prototypes(code: bytes) -> Iterator[tuple[int, int]]:
+    """The macros, and the parentheses of theirs, in which parameters stand."""
+    for match in _DOUBLE.finditer(code):
+        begin = max(0, match.start() - WINDOW)
+        name = _PROTOTYPE.search(code[begin : match.start()])
+        last = _closing(code, match.start() + 1) if name else None
+        if name and last is not None and code.endswith(b")", 0, last):
+            yield begin + name.start(1), match.end() - 1
+            yield last, last + 1
 
 
 def _noise(code: bytes) -> Iterator[tuple[int, int]]:
@@ -169,7 +175,7 @@ def _head_macros(match: re.Match[bytes]) -> list[tuple[int, int]]:
     return [(base + start, base + end) for _, _, (start, end) in others]
 
 
-def _closing(code: bytearray, position: int) -> int | None:
+def _closing(code: bytes | bytearray, position: int) -> int | None:
     """Where the parenthesis closes that is open at `position`, if near enough."""
     depth = 1
     for match in _ROUNDS.finditer(code, position, position + _FAR):
