@@ -195,3 +195,24 @@ def test_a_brace_too_many_or_too_few_spoils_one_definition_at_most(source, expec
 )
 def test_computed_template_parameters_and_values_hide_nothing(source, expected):
     assert [name for _, name in shape(source)] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "inline A::operator bool() const { return x; }\nA<T>::operator ns::B() {}",
+            ["A.operator bool", "A.operator ns::B"],
+        ),
+        ("namespace a { void a::B::f() {}\nint ::a::B::g() { return 1; } }", ["a.B.f", "a.B.g"]),
+        ("extern template class A<4>;\nextern template int f<2>(int);\nvoid g();", ["g"]),
+        ("struct A { bool f(M<true> a = {}, M<i == j> b = {}) { return 1; } };", ["A", "A.f"]),
+        (
+            "struct A { std::atomic<B*> b GUARDED_BY(m){nullptr};\n  Queue q GUARDED_BY(m);\n  void f(); };",
+            ["A", "A.f"],
+        ),
+        ("template <class T>\nauto f(T&& r) DECLTYPE_RETURN(static_cast<T&&>(r).begin());", ["f"]),
+    ],
+)
+def test_what_the_grammar_reads_as_something_else_is_found(source, expected):
+    assert [name for _, name in shape(source)] == expected

@@ -151,7 +151,7 @@ class _Reader:
 
     def declaration(self, node: Node) -> None:
         # `R rand(static_cast<unsigned int>(seed()));` is a variable, whatever the grammar says.
-        is_value = self.source.find(b"_cast<", node.start_byte, node.end_byte) >= 0
+        is_value = self.prepared.find(b"_cast<", node.start_byte, node.end_byte) >= 0
         if not is_value and (not self.around or self.around[-1].sort in {"namespace", "type"}):
             self._add_function(node, decl=True, start=self._take_head(node), end=node.end_byte)
 
@@ -183,7 +183,7 @@ class _Reader:
         draft = Draft(
             kind=_KINDS[node.type],
             name=simple,
-            scope=joined(self._scope(), *prefix),
+            scope=self._scope_of(prefix),
             at=innermost(name).start_byte,
             line=line_of(innermost(name)),
             # The name of `typedef struct {...} Name` stands behind the type.
@@ -229,7 +229,7 @@ class _Reader:
         draft = Draft(
             kind=kind,
             name=simple,
-            scope=joined(self._scope(), *prefix),
+            scope=self._scope_of(prefix),
             at=innermost(name).start_byte,
             line=line_of(innermost(name)),
             end=end_line_of(node),
@@ -261,6 +261,13 @@ class _Reader:
 
     def _scope(self) -> str:
         return self.around[-1].scope if self.around else ""
+
+    def _scope_of(self, prefix: list[str]) -> str:
+        """The scope of `a::B::f`, whose first name may be that of a scope around it: in `namespace a` it is a.B."""
+        around = self._scope().split(".") if prefix else []
+        if prefix and prefix[0] in around:
+            return joined(*around[: around.index(prefix[0])], *prefix)
+        return joined(self._scope(), *prefix)
 
     def _in_function(self) -> bool:
         return bool(self.around) and self.around[-1].sort == "function"

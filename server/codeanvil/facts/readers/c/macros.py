@@ -24,6 +24,17 @@ _NOISE = (
     ((b"[[",), re.compile(rb"\[\[[\w\s:,()]*\]\]")),
     ((b"static_assert",), re.compile(rb"\bstatic_assert\s*\([^;{}]*\)\s*;")),
     ((b"decltype",), re.compile(rb"->\s*decltype\s*\([^;{}]*(?=[;{])")),
+    # Instances of templates declare nothing.
+    ((b"template",), re.compile(rb"extern\s+template\b[^;{}]*;")),
+    # inline A::operator bool(): without what stands before it the grammar knows it for a conversion.
+    (
+        (b"operator",),
+        re.compile(
+            rb"((?:\b(?:inline|constexpr|explicit)\s+)+)(?=[\w:]+(?:<[^;{}()]*>)?\s*::\s*operator\s+[A-Za-z_:])"
+        ),
+    ),
+    # S<i == j>
+    ((b"==", b"!="), re.compile(rb"<(\s*[\w:]+\s*[=!]=\s*[\w:]+\s*)>")),
     ((b"delete",), re.compile(rb"=\s*delete\s*(?:\(\s*\)\s*)?(?=;)")),
 )
 _HEAD = re.compile(

@@ -8,6 +8,9 @@ _AFTER_PARAMETERS = re.compile(rb"\)(?:\s*\b(?:const|noexcept|override|final|vol
 _ENDS_HEAD = re.compile(rb"\s*" + MACRO + rb"*(?:[;{=]|->|:(?!:)|\b(?:override|const|noexcept|final|requires)\b)")
 # void f(T* x LIFETIME_BOUND)
 _PARAMETER = re.compile(rb"(?:(\w+)|[>*&])[\s*&]+(\w+)\s*\Z")
+# Queue queue_ GUARDED_BY(mutex_){nullptr};
+_MEMBER_ENDS = re.compile(rb"\s*[,)=;{]")
+_BEFORE_NAMES = BEFORE_NAME | SPECIFIERS | NOT_TYPES
 _PARAMETER_ENDS = re.compile(rb"\s*[,)=]")
 _COMPUTED_TYPE = re.compile(rb"\bdecltype\s*\([^()]*\)\s*\Z")
 _FAR_TEMPLATE = 2_000
@@ -47,8 +50,9 @@ def is_macro(match: re.Match[bytes], code: bytearray, owners: set[bytes]) -> boo
         return starts and match[2] is not None and stands_alone(match, code)
     if starts:
         return _constructs(code, end, owners) or bool(_DECLARES.match(code, end)) or stands_alone(match, code)
-    if _PARAMETER_ENDS.match(code, end) and (parameter := _PARAMETER.search(left[-WINDOW:])):
-        return parameter[1] not in BEFORE_NAME and parameter[2] not in BEFORE_NAME
+    ends = _PARAMETER_ENDS if match[2] is None else _MEMBER_ENDS
+    if ends.match(code, end) and (parameter := _PARAMETER.search(left[-WINDOW:])):
+        return not {parameter[1], parameter[2]} & _BEFORE_NAMES
     last = _LAST_WORD.search(left[-40:])
     if last and last[0] in SPECIFIERS:
         declares = _DECLARATOR if last[0] in {b"explicit", b"virtual"} else _DECLARES
