@@ -8,6 +8,7 @@ guide sets it up (batch 1, 8 accumulated).
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -37,7 +38,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="rounds whose medians are taken (default 3)")
     asked = parser.parse_args()
     sys.path[:0] = [str(HERE), str(REPOSITORY / "server"), str(REPOSITORY / "trainer")]
-    figures = measure(asked.samples, asked.rounds)
+    with contextlib.redirect_stdout(sys.stderr):  # the peers print
+        figures = measure(asked.samples, asked.rounds)
     print(json.dumps(figures) if asked.json else table(figures))
     return 0
 
