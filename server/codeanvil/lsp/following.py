@@ -127,10 +127,10 @@ class RunFollower:
             return
         self._told = row
         self._server.protocol.notify(RUN_PROGRESS, row | {"workspace": str(self._root)})
-        if reading.state in _LIVE:
-            self._bar = self._bar or WorkDone(self._server, "CodeAnvil: training")
-            self._bar.report(_words(reading.progress), _share(reading.progress))
-        else:
+        # A run that ended between two looks has its bar too: how it ended is told there.
+        self._bar = self._bar or WorkDone(self._server, "CodeAnvil: training")
+        self._bar.report(_words(reading.progress), _share(reading.progress))
+        if reading.state not in _LIVE:
             self._end_bar(f"Run {reading.run.id} {reading.state}. {reading.progress.text}".strip())
 
     def _end_bar(self, text: str | None) -> None:

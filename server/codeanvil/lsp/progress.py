@@ -60,7 +60,7 @@ class WorkDone:
             await self._progress.create_async(self._token)
         except (JsonRpcException, asyncio.CancelledError):
             return
-        if self._end is not None:
+        if self._end is not None and not self._end.message:  # it is over, and nothing is left to say
             self._progress.tokens.pop(self._token, None)
             return
         latest = self._latest
@@ -68,6 +68,8 @@ class WorkDone:
         begin = types.WorkDoneProgressBegin(self._title, message=latest.message, percentage=latest.percentage or 0)
         self._progress.begin(self._token, begin)
         self._shown = True
+        if self._end is not None:
+            self._finish(self._end)
 
     def _finish(self, end: types.WorkDoneProgressEnd) -> None:
         self._shown = False
