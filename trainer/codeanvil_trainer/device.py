@@ -5,6 +5,7 @@
 prints `doctor()`. Sizes are in bytes throughout.
 """
 
+import gc
 import os
 import platform
 import shutil
@@ -75,6 +76,13 @@ def choose_threads(requested: int, parameters: int) -> int:
 def set_threads(requested: int, parameters: int) -> None:
     """Make torch use `choose_threads(requested, parameters)` threads."""
     torch.set_num_threads(choose_threads(requested, parameters))
+
+
+def release_memory() -> None:
+    """Give back what nothing refers to any more."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def four_bit_check(device: torch.device) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Forward and backward over one optimizer step, in passes that fit into memory."""
 
-import gc
 from collections.abc import Callable
 from typing import TypeVar
 
 import torch
 
+from codeanvil_trainer.device import release_memory
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.loss import summed_loss
 from codeanvil_trainer.packing import Row, Step, collate
@@ -78,10 +78,3 @@ def halved(step: Step) -> Step | None:
 def _halves(whole: _Part) -> list[_Part]:
     middle = (len(whole) + 1) // 2
     return [part for part in (whole[:middle], whole[middle:]) if part]
-
-
-def release_memory() -> None:
-    """Give back what nothing refers to any more."""
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

@@ -10,7 +10,6 @@ What the merge changed is measured on validation prompts and stands in `report.j
 """
 
 import fcntl
-import gc
 import math
 import shutil
 import time
@@ -29,6 +28,7 @@ from codeanvil_trainer import answering
 from codeanvil_trainer import model as models
 from codeanvil_trainer.agreement import Reference, agreement, reference
 from codeanvil_trainer.data import read_rows
+from codeanvil_trainer.device import release_memory
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import replace_folder
 from codeanvil_trainer.identity import check_identity, write_identity
@@ -75,7 +75,7 @@ def _unmerged_answers(run: RunFolder, config: RunConfig, tokenizer: Any, strengt
     scale_update(model, strength)
     found = reference(answering.prepared(model, tokenizer), prompts)
     del model
-    _release_memory()
+    release_memory()
     return found
 
 
@@ -144,9 +144,3 @@ def _only_merge(run: RunFolder) -> Iterator[None]:
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
-
-
-def _release_memory() -> None:
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
