@@ -18,8 +18,8 @@ def test_the_server_loads_neither_torch_nor_the_trainer(module):
 
 def test_the_trainer_loads_nothing_of_the_server_but_the_contract():
     code = (
-        "import sys, codeanvil_trainer.__main__, codeanvil_trainer.train, codeanvil_trainer.merge, "
-        "codeanvil_trainer.serve, codeanvil_trainer.generate, codeanvil_trainer.device; "
+        "import sys, codeanvil_trainer.__main__, codeanvil_trainer.training.loop, codeanvil_trainer.merging.merge, "
+        "codeanvil_trainer.serving.serve, codeanvil_trainer.answering.batch, codeanvil_trainer.machine.doctor; "
         "print(*sorted(name for name in sys.modules if name.startswith('codeanvil.')))"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from codeanvil.contract import LoraConfig, RunConfig
-from codeanvil_trainer import model as models
-from codeanvil_trainer.data import Encoded, encode_rows, read_rows
+from codeanvil_trainer import models
+from codeanvil_trainer.tokens.data import Encoded, encode_rows, read_rows
 
 MAX_LENGTH = 256
 ACCUMULATE = 8

@@ -8,9 +8,9 @@ from job import Job
 from measure import Measured, timed
 
 from codeanvil.contract import RunFolder
-from codeanvil_trainer import train
-from codeanvil_trainer.setup import prepare
-from codeanvil_trainer.validation import mean_loss
+from codeanvil_trainer.training import loop as train
+from codeanvil_trainer.training.setup import prepare
+from codeanvil_trainer.training.validation import mean_loss
 
 ROWS = 4
 """Packed rows in a forward pass: with 256 tokens each, the `cpu` preset's."""

@@ -11,8 +11,8 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, 
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from codeanvil.contract import RunConfig, RunFolder
-from codeanvil_trainer.data import encode_rows
-from codeanvil_trainer.identity import write_identity
+from codeanvil_trainer.tokens.data import encode_rows
+from codeanvil_trainer.tokens.identity import write_identity
 
 torch.set_num_threads(1)
 

@@ -4,8 +4,9 @@ import json
 
 from codeanvil.contract import read_events
 from codeanvil.samples.general import heldout
-from codeanvil_trainer import comparison, train
-from codeanvil_trainer.merge import merge
+from codeanvil_trainer.answering import comparison
+from codeanvil_trainer.merging.merge import merge
+from codeanvil_trainer.training import loop as train
 
 
 def finished(folder, questions=3):

@@ -4,10 +4,10 @@ import pytest
 from transformers import PreTrainedTokenizerFast
 
 from codeanvil.contract import messages
-from codeanvil_trainer import model as models
-from codeanvil_trainer.data import encode_rows, read_rows
+from codeanvil_trainer import models
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.template import encode_prompt, encode_sample, prompt_text, template_sha256
+from codeanvil_trainer.tokens.data import encode_rows, read_rows
+from codeanvil_trainer.tokens.template import encode_prompt, encode_sample, prompt_text, template_sha256
 
 ROW = {"instruction": "What derives from Filter?", "input": "facts", "output": "GaussianFilter does."}
 

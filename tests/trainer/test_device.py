@@ -13,9 +13,10 @@ import bitsandbytes as bnb
 import pytest
 import torch
 
-from codeanvil_trainer import device, memory
-from codeanvil_trainer.device import Machine, choose_threads, doctor, four_bit_check, machine, trainable_bases
-from codeanvil_trainer.memory import KNOWN_BASES, Architecture, memory_estimate
+from codeanvil_trainer.machine import device, doctor, memory
+from codeanvil_trainer.machine.device import Machine, choose_threads, machine
+from codeanvil_trainer.machine.doctor import four_bit_check, trainable_bases
+from codeanvil_trainer.machine.memory import KNOWN_BASES, Architecture, memory_estimate
 
 ROOT = Path(__file__).parents[2]
 GIB = 2**30
@@ -35,7 +36,7 @@ def test_the_check_passes_where_bitsandbytes_would_repack_and_fails_without_the_
 ) -> None:
     monkeypatch.setattr(bnb.nn.modules, "has_avx512bf16", lambda: True)
     assert four_bit_check(torch.device("cpu"))["ok"]
-    monkeypatch.setattr(device, "mend_nf4_repacking", lambda _: None)
+    monkeypatch.setattr(doctor, "mend_nf4_repacking", lambda _: None)
     warnings.simplefilter("ignore")  # torch warns of the kernel that has no gradient
     assert not four_bit_check(torch.device("cpu"))["ok"]
 
@@ -52,8 +53,8 @@ def test_doctor_prints_one_json_object() -> None:
 
 
 def problems(monkeypatch: pytest.MonkeyPatch, has: Machine) -> dict[str, str]:
-    monkeypatch.setattr(device, "machine", lambda _: has)
-    return {problem["problem"]: problem["remedy"] for problem in doctor()["problems"]}
+    monkeypatch.setattr(doctor, "machine", lambda _: has)
+    return {problem["problem"]: problem["remedy"] for problem in doctor.doctor()["problems"]}
 
 
 @pytest.mark.parametrize(
@@ -74,16 +75,16 @@ def test_a_missing_package_and_a_failing_check_are_told(monkeypatch: pytest.Monk
     def broken(_: Any) -> Any:
         raise RuntimeError("no kernel")
 
-    monkeypatch.setattr(device, "four_bit_check", broken)
-    monkeypatch.setattr(device, "PACKAGES", (*device.PACKAGES, "no-such-package"))
+    monkeypatch.setattr(doctor, "four_bit_check", broken)
+    monkeypatch.setattr(doctor, "PACKAGES", (*doctor.PACKAGES, "no-such-package"))
     found = problems(monkeypatch, WITHOUT_GPU)
     assert any("no-such-package" in text for text in found)
     assert any("method=lora" in remedy for remedy in found.values())
-    assert "no kernel" in doctor()["four_bit"]["error"]
+    assert "no kernel" in doctor.doctor()["four_bit"]["error"]
 
 
 def test_an_nvidia_driver_without_a_cuda_build_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device.shutil, "which", lambda _: "/usr/bin/nvidia-smi")
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: "/usr/bin/nvidia-smi")
     assert any("torch sees no GPU" in text for text in problems(monkeypatch, WITHOUT_GPU))
 
 

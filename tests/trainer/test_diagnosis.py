@@ -5,11 +5,11 @@ import shutil
 import pytest
 import torch
 
-from codeanvil_trainer import disk
-from codeanvil_trainer.checkpoint import TrainingState
-from codeanvil_trainer.diagnosis import has_no_effect, is_flat, troubles
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.setup import prepare
+from codeanvil_trainer.machine import disk
+from codeanvil_trainer.training.checkpoint import TrainingState
+from codeanvil_trainer.training.diagnosis import has_no_effect, is_flat, troubles
+from codeanvil_trainer.training.setup import prepare
 
 FALLING = [5 * 0.9**i for i in range(60)]
 FLAT = [3.0 + 0.01 * (i % 2) for i in range(60)]

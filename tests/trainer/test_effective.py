@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from codeanvil.contract import LoraConfig
-from codeanvil_trainer import model as models
-from codeanvil_trainer.attention import attends_by_segments, use_segments
-from codeanvil_trainer.data import Encoded
-from codeanvil_trainer.effective import use_effective_weights
-from codeanvil_trainer.loss import summed_loss
-from codeanvil_trainer.packing import IGNORE, collate
+from codeanvil_trainer import models
+from codeanvil_trainer.models.attention import attends_by_segments, use_segments
+from codeanvil_trainer.models.effective import use_effective_weights
+from codeanvil_trainer.models.loss import summed_loss
+from codeanvil_trainer.tokens.data import Encoded
+from codeanvil_trainer.tokens.packing import IGNORE, collate
 
 SAMPLES = [
     Encoded(tuple(range(10, 10 + length)), prompt_length=prompt)

@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from codeanvil.contract import GenerateRequest, Prompt
-from codeanvil_trainer import answering, generate
-from codeanvil_trainer import model as models
+from codeanvil_trainer import models
+from codeanvil_trainer.answering import batch as generate
+from codeanvil_trainer.answering import loading, writing
 from codeanvil_trainer.errors import TrainerError
 
 ROOT = Path(__file__).parents[2]
@@ -70,15 +71,15 @@ def test_a_prompt_without_room_gets_no_answer_and_a_sentence(
 
 
 def test_an_answer_ends_with_the_context(taught: Path, tiny_base: Path) -> None:
-    model, tokenizer = answering.load(str(tiny_base))
-    outputs = answering.answer_batch(model, tokenizer.pad_token_id, [[5] * 500], 10)
+    model, tokenizer = loading.load(str(tiny_base))
+    outputs = writing.answer_batch(model, tokenizer.pad_token_id, [[5] * 500], 10)
     assert len(outputs[0]) <= 10
     found = texts(GenerateRequest(models={"tuned": taught}, prompts=[Prompt(id="a", instruction="x " * 240)]))
     assert len(tokenizer.encode(found["tuned", "a"])) < 512 - 480
 
 
 def test_the_base_is_asked_in_its_dequantised_form(tiny_base: Path) -> None:
-    model, _ = answering.load(str(tiny_base))
+    model, _ = loading.load(str(tiny_base))
     expected = models.load_dequantised(str(tiny_base))
     ids = torch.arange(5, 50)[None]
     with torch.no_grad():
@@ -89,7 +90,7 @@ def test_memory_that_runs_out_halves_the_batch(
     taught: Path, taught_answers: dict[str, str], prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = []
-    original = answering.answer_batch
+    original = writing.answer_batch
 
     def scarce(model: Any, pad: int, batch: list[list[int]], most: int) -> list[list[int]]:
         sizes.append(len(batch))
@@ -97,7 +98,7 @@ def test_memory_that_runs_out_halves_the_batch(
             raise torch.OutOfMemoryError
         return original(model, pad, batch, most)
 
-    monkeypatch.setattr(answering, "answer_batch", scarce)
+    monkeypatch.setattr(writing, "answer_batch", scarce)
     found = texts(GenerateRequest(models={"tuned": taught}, prompts=prompts, batch_size=4))
     assert list(found.values()) and set(found.values()) == set(taught_answers.values())
     assert sizes == [3, 2, 1, 1, 1]

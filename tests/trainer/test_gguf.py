@@ -9,14 +9,14 @@ import torch
 from tests.trainer.test_merge import finished_run
 
 from codeanvil.contract import messages
-from codeanvil_trainer import model as models
+from codeanvil_trainer import models
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.exports.gguf_export import export_gguf
 from codeanvil_trainer.exports.gguf_file import write_gguf
 from codeanvil_trainer.exports.gguf_tokenizer import splitting_rules
 from codeanvil_trainer.exports.modelfile import frame, modelfile, rendered
-from codeanvil_trainer.merge import merge
-from codeanvil_trainer.template import encode_prompt, prompt_text
+from codeanvil_trainer.merging.merge import merge
+from codeanvil_trainer.tokens.template import encode_prompt, prompt_text
 
 
 @pytest.fixture

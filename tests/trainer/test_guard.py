@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from codeanvil.contract import read_events
-from codeanvil_trainer import checkpoint, gradients, guard, train
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.guard import Recovery, judge
-from codeanvil_trainer.loss import summed_loss
-from codeanvil_trainer.setup import prepare
+from codeanvil_trainer.models.loss import summed_loss
+from codeanvil_trainer.training import checkpoint, gradients, guard
+from codeanvil_trainer.training import loop as train
+from codeanvil_trainer.training.guard import Recovery, judge
+from codeanvil_trainer.training.setup import prepare
 
 CALM = [1.0 + 0.01 * (i % 3) for i in range(20)]
 

@@ -8,8 +8,10 @@ import torch
 from tensorboardX.proto.event_pb2 import Event as BoardEvent
 
 from codeanvil.contract import read_events
-from codeanvil_trainer import journal, measurements, train
-from codeanvil_trainer.measurements import machine_figures
+from codeanvil_trainer.machine import measurements
+from codeanvil_trainer.machine.measurements import machine_figures
+from codeanvil_trainer.training import journal
+from codeanvil_trainer.training import loop as train
 
 
 def board_values(folder):

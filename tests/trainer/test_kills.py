@@ -10,8 +10,9 @@ import torch
 from safetensors.torch import load_file
 
 from codeanvil.contract import read_events
-from codeanvil_trainer import checkpoint, train
 from codeanvil_trainer.errors import TrainerError
+from codeanvil_trainer.training import checkpoint
+from codeanvil_trainer.training import loop as train
 
 KILLS = 10
 

@@ -11,11 +11,11 @@ import torch
 from safetensors.torch import load_file
 
 from codeanvil.contract import LoraConfig, RunConfig, RunFolder
-from codeanvil_trainer import answering
-from codeanvil_trainer import model as models
+from codeanvil_trainer import models
+from codeanvil_trainer.answering import loading
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.identity import FILE_NAME, write_identity
-from codeanvil_trainer.merge import merge
+from codeanvil_trainer.merging.merge import merge
+from codeanvil_trainer.tokens.identity import FILE_NAME, write_identity
 
 ALL_LINEAR = LoraConfig(r=8, alpha=16, dropout=0.05, target_modules="all-linear")
 WITH_EMBEDDINGS = LoraConfig(r=8, alpha=16, target_modules="all-linear", train_embeddings=True)
@@ -118,8 +118,8 @@ def test_an_adapter_is_served_on_the_form_of_the_base_it_was_trained_on(
     merge(run)
     ids = torch.arange(5, 60)[None]
     with torch.no_grad():
-        merged = answering.load(str(tiny_base), merged=run.merged)[0](ids).logits
-        beside = answering.load(str(tiny_base), adapter=run.adapter)[0](ids).logits
+        merged = loading.load(str(tiny_base), merged=run.merged)[0](ids).logits
+        beside = loading.load(str(tiny_base), adapter=run.adapter)[0](ids).logits
     torch.testing.assert_close(merged, beside)
 
 

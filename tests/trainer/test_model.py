@@ -8,7 +8,7 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from codeanvil.contract import LoraConfig
-from codeanvil_trainer import model as models
+from codeanvil_trainer import models
 from codeanvil_trainer.errors import TrainerError
 
 

@@ -5,10 +5,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeanvil_trainer import model as models
-from codeanvil_trainer.data import Encoded
-from codeanvil_trainer.loss import summed_loss
-from codeanvil_trainer.packing import IGNORE, collate, pack, schedule
+from codeanvil_trainer import models
+from codeanvil_trainer.models.loss import summed_loss
+from codeanvil_trainer.tokens.data import Encoded
+from codeanvil_trainer.tokens.packing import IGNORE, collate, pack, schedule
 
 SAMPLES = [
     Encoded(tuple(range(10, 10 + length)), prompt_length=prompt)

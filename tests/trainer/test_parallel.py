@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from codeanvil.contract import read_events
-from codeanvil_trainer import checkpoint, train
-from codeanvil_trainer.parallel import ALONE, Group
+from codeanvil_trainer.training import checkpoint
+from codeanvil_trainer.training import loop as train
+from codeanvil_trainer.training.parallel import ALONE, Group
 
 PLAIN = {"r": 8, "alpha": 16, "dropout": 0}
 

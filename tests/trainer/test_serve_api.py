@@ -12,8 +12,8 @@ from tests.trainer.model_host import QUESTION, ask, body, error_of, read_state, 
 
 from codeanvil.contract import ServeConfig
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.host import MAX_BODY_BYTES
-from codeanvil_trainer.serve import serve
+from codeanvil_trainer.serving.host import MAX_BODY_BYTES
+from codeanvil_trainer.serving.serve import serve
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeanvil_trainer.decoding import IncrementalDecoder, StopFilter, decode
+from codeanvil_trainer.answering.decoding import IncrementalDecoder, StopFilter, decode
 
 
 def pieces(tokenizer: Any, ids: list[int]) -> list[str]:

@@ -18,8 +18,8 @@ from tests.trainer.model_host import ENVIRONMENT, ask, body, client_of, command,
 
 from codeanvil.contract import ServeConfig
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.host import QUEUE_LIMIT
-from codeanvil_trainer.serve import serve
+from codeanvil_trainer.serving.host import QUEUE_LIMIT
+from codeanvil_trainer.serving.serve import serve
 
 LONG_CONTEXT = 32768
 BREAKING_OFF_SHARE = 1 / 50

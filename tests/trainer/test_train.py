@@ -13,10 +13,12 @@ import torch
 from safetensors.torch import load_file
 
 from codeanvil.contract import OptimizerConfig, RunConfig, read_events
-from codeanvil_trainer import checkpoint, gradients, loss, train
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.packing import collate
-from codeanvil_trainer.setup import prepare
+from codeanvil_trainer.models import loss
+from codeanvil_trainer.tokens.packing import collate
+from codeanvil_trainer.training import checkpoint, gradients
+from codeanvil_trainer.training import loop as train
+from codeanvil_trainer.training.setup import prepare
 
 
 def losses(folder):

@@ -24,7 +24,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from codeanvil.contract import GenerateRequest, RunFolder, ServeConfig, append_event
+from codeanvil.contract import (
+    DEFAULT_QUANTIZATION,
+    QUANTIZATIONS,
+    GenerateRequest,
+    RunFolder,
+    ServeConfig,
+    append_event,
+)
 from codeanvil_trainer.errors import TrainerError
 
 
@@ -41,7 +48,7 @@ def main() -> int:
     gguf = verbs.add_parser("gguf", help="write a run's merged model as GGUF, with an Ollama Modelfile")
     gguf.add_argument("folder", type=Path)
     gguf.add_argument("out", type=Path)
-    gguf.add_argument("--quantization", default="q8_0", help="f32, f16, bf16, q8_0 (default), ... q4_0")
+    gguf.add_argument("--quantization", choices=QUANTIZATIONS, default=DEFAULT_QUANTIZATION)
     for verb, text in (("serve", "serve a model over HTTP"), ("generate", "answer a batch of prompts")):
         verbs.add_parser(verb, help=text).add_argument("file", type=Path)
     verbs.add_parser("doctor", help="say what this machine can train")
@@ -59,15 +66,15 @@ def main() -> int:
 
             export_gguf(RunFolder(arguments.folder.resolve()), arguments.out, arguments.quantization)
         elif arguments.verb == "serve":
-            from codeanvil_trainer.serve import serve
+            from codeanvil_trainer.serving.serve import serve
 
             serve(ServeConfig.model_validate_json(arguments.file.read_text("utf-8")))
         elif arguments.verb == "generate":
-            from codeanvil_trainer.generate import generate
+            from codeanvil_trainer.answering.batch import generate
 
             generate(GenerateRequest.model_validate_json(arguments.file.read_text("utf-8")))
         else:
-            from codeanvil_trainer.device import doctor
+            from codeanvil_trainer.machine.doctor import doctor
 
             print(json.dumps(doctor(), indent=2))
     except TrainerError as error:
@@ -81,15 +88,15 @@ def main() -> int:
 
 def _train(folder: RunFolder, *, resume: bool) -> None:
     if os.environ.get("RANK", "0") != "0":  # of several processes the first one holds the lock, writes and merges
-        from codeanvil_trainer.train import run
+        from codeanvil_trainer.training.loop import run
 
         run(folder, resume=resume)
         return
     with _run_lock(folder):
         try:
-            from codeanvil_trainer.comparison import compare
-            from codeanvil_trainer.merge import merge
-            from codeanvil_trainer.train import run
+            from codeanvil_trainer.answering.comparison import compare
+            from codeanvil_trainer.merging.merge import merge
+            from codeanvil_trainer.training.loop import run
 
             if run(folder, resume=resume):
                 append_event(folder, "phase", text="merging")
@@ -120,7 +127,7 @@ def _train(folder: RunFolder, *, resume: bool) -> None:
 
 
 def _merge(folder: RunFolder, strength: float) -> None:
-    from codeanvil_trainer.merge import merge
+    from codeanvil_trainer.merging.merge import merge
 
     merge(folder, strength=strength)
 

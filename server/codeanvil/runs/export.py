@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from codeanvil.contract import EMBEDDED, read_json_lines
+from codeanvil.contract import DEFAULT_QUANTIZATION, EMBEDDED, QUANTIZATIONS, read_json_lines
 from codeanvil.errors import RunError, UsageError
 from codeanvil.runs import llamafactory, trainer
 from codeanvil.runs.active import active_run
@@ -18,13 +18,6 @@ from codeanvil.samples.model import Sample
 from codeanvil.settings import Settings
 
 FORMATS = ("adapter", "merged", "gguf", "llamafactory")
-
-
-QUANTIZATIONS = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0")
-"""Of a GGUF, most precise first."""
-
-DEFAULT_QUANTIZATION = "q8_0"
-"""Half of 16 bits, and on the embedded model every answer is still the same (README, "Measured")."""
 
 
 def export(

@@ -9,17 +9,15 @@ from pathlib import Path
 
 import torch
 
-from codeanvil.contract import RunConfig, RunFolder, messages, update_report
-from codeanvil_trainer import answering
-from codeanvil_trainer import model as models
-from codeanvil_trainer.agreement import agreement, reference
-from codeanvil_trainer.data import read_rows
+from codeanvil.contract import QUANTIZATIONS, RunConfig, RunFolder, update_report
+from codeanvil_trainer import models
+from codeanvil_trainer.answering import loading
+from codeanvil_trainer.answering.agreement import agreement, reference
+from codeanvil_trainer.answering.prompts import comparison_prompts
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.exports.gguf_file import QUANTIZATIONS, write_gguf
+from codeanvil_trainer.exports.gguf_file import write_gguf
 from codeanvil_trainer.exports.modelfile import modelfile
-from codeanvil_trainer.template import chat_template, encode_prompt
-
-PROMPTS = 16
+from codeanvil_trainer.tokens.template import chat_template
 
 
 def export_gguf(run: RunFolder, out: Path, quantization: str) -> None:
@@ -37,10 +35,10 @@ def export_gguf(run: RunFolder, out: Path, quantization: str) -> None:
     cpu = torch.device("cpu")
     tokenizer = models.load_tokenizer(str(run.merged))
     model = models.load_base(str(run.merged), quantize=False, device=cpu, dtype=torch.float32)
-    model = answering.prepared(model, tokenizer)
+    model = loading.prepared(model, tokenizer)
     out.mkdir(parents=True, exist_ok=True)
     name = f"{run.id}-{quantization}.gguf"
-    before = reference(model, _prompts(run, tokenizer))
+    before = reference(model, comparison_prompts(run, tokenizer))
     weights = write_gguf(model, tokenizer, chat_template(tokenizer), out / name, quantization)
     context = int(model.config.max_position_embeddings)
     (out / "Modelfile").write_text(modelfile(tokenizer, name, context), "utf-8")
@@ -55,10 +53,3 @@ def export_gguf(run: RunFolder, out: Path, quantization: str) -> None:
     }
     (out / "agreement.json").write_text(json.dumps(section, indent=2) + "\n", "utf-8")
     update_report(run, "gguf", section)
-
-
-def _prompts(run: RunFolder, tokenizer: object) -> list[list[int]]:
-    data = run.validation_data if run.validation_data.exists() else run.train_data
-    rows = read_rows(data) or read_rows(run.train_data)
-    chosen = rows[:: max(1, len(rows) // PROMPTS)][:PROMPTS]
-    return [encode_prompt(tokenizer, messages(row["instruction"], row.get("input", ""))) for row in chosen]

@@ -15,9 +15,6 @@ import torch
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.exports.gguf_tokenizer import add_tokenizer
 
-QUANTIZATIONS = ("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0")
-"""Most precise first."""
-
 _BLOCK = 32
 """Values a quantised block holds: a row that is no multiple of it is kept in f16."""
 
@@ -40,7 +37,8 @@ def write_gguf(
     model: Any, tokenizer: Any, chat_template: str, path: Path, quantization: str
 ) -> dict[str, torch.Tensor]:
     """Write `model`, in full precision, to `path`; returns its weights as the file holds them, by their names in
-    `model`. `quantization` is one of QUANTIZATIONS. Raises TrainerError for a model llama.cpp has no form for, OSError.
+    `model`. `quantization` is one of `contract.QUANTIZATIONS`. Raises TrainerError for a model llama.cpp has no form
+    for, OSError.
     """
     try:
         import gguf

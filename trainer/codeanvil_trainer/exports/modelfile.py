@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.template import prompt_text
+from codeanvil_trainer.tokens.template import prompt_text
 
 _MARK = "codeanvil-question-goes-here"
 _PROMPT = "{{ .Prompt }}"

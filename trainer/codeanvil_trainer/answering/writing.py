@@ -1,0 +1,126 @@
+"""Greedy answers in batches, and one answer as a stream that can be broken off."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import nn
+from transformers.generation import BaseStreamer, StoppingCriteria, StoppingCriteriaList
+
+from codeanvil_trainer.answering.decoding import IncrementalDecoder, StopFilter
+
+
+class AnswerCancelledError(Exception):
+    """The answer is no longer wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How an answer ended: `stop` (the model or a stop sequence ended it) or `length`; `tokens` were generated."""
+
+    reason: Literal["stop", "length"]
+    tokens: int
+
+
+def answer_batch(model: Any, pad: int, prompts: Sequence[Sequence[int]], max_new_tokens: int) -> list[list[int]]:
+    """Greedy answers (token ids without EOS and PAD) to token-id prompts, which are padded on the left."""
+    longest = max(map(len, prompts))
+    padded = torch.tensor([[pad] * (longest - len(prompt)) + list(prompt) for prompt in prompts])
+    mask = torch.tensor([[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in prompts])
+    with torch.inference_mode():
+        output = model.generate(
+            input_ids=padded.to(model.device), attention_mask=mask.to(model.device), max_new_tokens=max_new_tokens
+        )
+    ends = {pad, *model.generation_config.eos_token_id}
+    return [_until(row, ends) for row in output[:, longest:].tolist()]
+
+
+def _until(ids: list[int], ends: set[int]) -> list[int]:
+    return ids[: next((at for at, token in enumerate(ids) if token in ends), len(ids))]
+
+
+class Writer:
+    """Writes one answer at a time, token by token; `write` blocks and may be cancelled from another thread."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self._cancelled = threading.Event()
+        # Checked before each layer and not only after each token, so that a long prompt can be broken off too.
+        for container in [module for module in model.modules() if isinstance(module, nn.ModuleList)]:
+            for layer in container:
+                layer.register_forward_pre_hook(self._check)
+
+    def _check(self, *_: Any) -> None:
+        if self._cancelled.is_set():
+            raise AnswerCancelledError
+
+    def write(
+        self,
+        prompt: Sequence[int],
+        on_text: Callable[[str], None],
+        cancelled: threading.Event,
+        *,
+        max_new_tokens: int,
+        temperature: float = 0.0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        stop: Sequence[str] = (),
+    ) -> Finished:
+        """Generate from `prompt`, handing each new piece of text to `on_text`; greedy at temperature 0.
+
+        Raises AnswerCancelledError soon (one layer's time) after `cancelled` is set.
+        """
+        self._cancelled = cancelled
+        self._check()
+        sampling = {"do_sample": True, "temperature": temperature, "top_p": top_p, "top_k": 0} if temperature else {}
+        if seed is not None:
+            torch.manual_seed(seed)
+        pieces = _Pieces(IncrementalDecoder(self.tokenizer), StopFilter(stop), on_text)
+        ids = torch.tensor([list(prompt)], device=self.model.device)
+        with torch.inference_mode():
+            output = self.model.generate(
+                input_ids=ids,
+                attention_mask=torch.ones_like(ids),
+                max_new_tokens=max_new_tokens,
+                streamer=pieces,
+                stopping_criteria=StoppingCriteriaList([pieces.criterion]),
+                **sampling,
+            )
+        ended = pieces.filter.stopped or int(output[0, -1]) in self.model.generation_config.eos_token_id
+        return Finished("stop" if ended else "length", output.shape[1] - ids.shape[1])
+
+
+class _Pieces(BaseStreamer):  # type: ignore[misc]  # transformers carries no types
+    """Receives tokens from `generate`, passes text on, and ends generation at a stop sequence."""
+
+    def __init__(self, decoder: IncrementalDecoder, stop: StopFilter, on_text: Callable[[str], None]) -> None:
+        self.decoder = decoder
+        self.filter = stop
+        self.criterion = _Stopped(stop)
+        self._on_text = on_text
+        self._prompt_seen = False
+
+    def put(self, value: torch.Tensor) -> None:
+        if not self._prompt_seen:  # the first call brings the prompt
+            self._prompt_seen = True
+            return
+        for token in value.flatten().tolist():
+            self._give(self.filter.push(self.decoder.push(token)))
+
+    def end(self) -> None:
+        self._give(self.filter.push(self.decoder.finish()) + self.filter.finish())
+
+    def _give(self, text: str) -> None:
+        if text:
+            self._on_text(text)
+
+
+class _Stopped(StoppingCriteria):  # type: ignore[misc]  # transformers carries no types
+    def __init__(self, stop: StopFilter) -> None:
+        self._filter = stop
+
+    def __call__(self, input_ids: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
+        return torch.full((input_ids.shape[0],), self._filter.stopped, device=input_ids.device)

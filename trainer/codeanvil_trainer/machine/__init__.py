@@ -1,0 +1,1 @@
+"""What the machine has and what that suffices for: memory, disk, GPU; the doctor."""

@@ -1,0 +1,1 @@
+"""Full-precision weights from base and adapter."""

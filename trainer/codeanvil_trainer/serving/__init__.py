@@ -1,0 +1,1 @@
+"""The model host: an OpenAI-compatible endpoint on loopback."""

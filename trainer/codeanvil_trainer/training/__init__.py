@@ -1,0 +1,1 @@
+"""A training run: set up, loop, guards, checkpoints. `loop.py` is where to begin reading."""

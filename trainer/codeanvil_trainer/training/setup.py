@@ -1,0 +1,186 @@
+"""What a run works on, made ready: data, base and adapter, schedule, optimizer, the state it goes on from."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from codeanvil.contract import RunConfig, RunFolder
+from codeanvil_trainer import models
+from codeanvil_trainer.errors import TrainerError
+from codeanvil_trainer.machine import disk
+from codeanvil_trainer.machine.device import set_threads
+from codeanvil_trainer.models.attention import use_segments
+from codeanvil_trainer.models.effective import use_effective_weights
+from codeanvil_trainer.tokens.data import Encoded, encode_rows, question_rows, read_rows
+from codeanvil_trainer.tokens.identity import check_identity
+from codeanvil_trainer.tokens.packing import Schedule, Step, schedule
+from codeanvil_trainer.training import checkpoint
+from codeanvil_trainer.training.checkpoint import TrainingState
+from codeanvil_trainer.training.guard import Recovery
+from codeanvil_trainer.training.journal import Journal
+from codeanvil_trainer.training.parallel import ALONE, Group
+
+VALIDATION_SAMPLES = 256
+"""Most rows of each validation set that are measured at one time."""
+
+
+@dataclass(slots=True)
+class Setup:
+    """What the loop works on. `validation` teaches facts that no training row holds; `wordings` asks trained
+    facts in wordings that no training row uses."""
+
+    config: RunConfig
+    device: torch.device
+    tokenizer: Any
+    model: Any
+    optimizer: torch.optim.Optimizer
+    samples: list[Encoded]
+    validation: list[Encoded]
+    wordings: list[Encoded]
+    schedule: Schedule
+    tokens_left: list[int]
+    """Tokens still to be read after so many steps."""
+    state: TrainingState
+    recovery: Recovery
+    group: Group
+    tell: Journal
+
+    @property
+    def trained(self) -> list[torch.nn.Parameter]:
+        """The parameters that train."""
+        return [parameter for parameter in self.model.parameters() if parameter.requires_grad]
+
+
+def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
+    """Load data, base and adapter; go back to the newest valid checkpoint when `resume`. Raises TrainerError."""
+    tell = Journal(folder, group)
+    config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
+    device = models.default_device()
+    torch.manual_seed(config.seed)
+    tell("phase", text="loading the base model")
+    tokenizer = models.load_tokenizer(config.base_model)
+    if config.start_from:
+        check_identity(Path(config.start_from), tokenizer, config.base_model)
+    model = trainable_model(config, device)
+    trainable, total = models.count_parameters(model)
+    set_threads(config.threads, total)
+    tell("phase", text="preparing the data")
+    samples, tokens = _training_samples(folder, config, tokenizer, tell)
+    epochs = config.epochs if config.max_tokens is None else min(config.epochs, config.max_tokens / tokens)
+    plan = schedule(
+        [len(sample.ids) for sample in samples],
+        row_length=config.pack_length,
+        rows_per_batch=config.micro_batch_rows,
+        batches_per_step=config.accumulate,
+        epochs=epochs,
+        seed=config.seed,
+    )
+    optimizer = _optimizer(model, config)
+    if group.is_first:
+        if not resume:
+            shutil.rmtree(folder.checkpoints, ignore_errors=True)
+        disk.check_space(folder, model, config)
+        write_first_batch(folder, tokenizer, plan.steps[0], samples)
+    newest = group.agree(checkpoint.newest_valid(folder) if resume and group.is_first else None)
+    state = checkpoint.restore(newest, model, optimizer) if newest else TrainingState()
+    tell(
+        "started",
+        steps=len(plan.steps),
+        epochs=round(epochs, 2),
+        trainable_parameters=trainable,
+        total_parameters=total,
+        train_tokens=tokens,
+        train_samples=len(samples),
+        resumed_from=state.step if newest else None,
+        processes=group.size,
+    )
+    validation = read_rows(folder.validation_data) if folder.validation_data.exists() else []
+    return Setup(
+        config,
+        device,
+        tokenizer,
+        model,
+        optimizer,
+        samples,
+        _some(validation, tokenizer, config.max_length),
+        _some(question_rows(folder.questions), tokenizer, config.max_length),
+        plan,
+        _tokens_left(plan, samples),
+        state,
+        Recovery.of(folder) if newest else Recovery.forget(folder),
+        group,
+        tell,
+    )
+
+
+def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell: Journal) -> tuple[list[Encoded], int]:
+    """The training rows in tokens, and how many tokens; what had to be cut is told."""
+    data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length)
+    if not data.samples:
+        raise TrainerError("There is nothing to train on: no row of the data set fits. Run `codeanvil prepare` first.")
+    if data.cut or data.dropped:
+        tell(
+            "notice",
+            text=f"{data.cut} answers were cut and {data.dropped} samples left out: they are longer than max_length "
+            f"({config.max_length} tokens).",
+        )
+    return data.samples, data.tokens
+
+
+def trainable_model(config: RunConfig, device: torch.device) -> Any:
+    """The base with what trains on it: an adapter on NF4 or on plain weights, or everything in fp32."""
+    if config.method == "full":
+        weights = config.start_from or config.base_model
+        model = models.load_base(weights, quantize=False, device=device, dtype=torch.float32)
+        model.requires_grad_(True)
+    else:
+        model = models.load_base(config.base_model, quantize=config.method == "qlora", device=device)
+        if config.start_from:
+            model = models.load_adapter(model, Path(config.start_from), trainable=True)
+        else:
+            model = models.attach_adapter(model, config.lora)
+    if config.gradient_checkpointing:
+        model.enable_input_require_grads()
+        model.gradient_checkpointing_enable({"use_reentrant": False})
+    if device.type == "cpu":
+        use_effective_weights(model)
+        use_segments(model)
+    return model
+
+
+def _tokens_left(plan: Schedule, samples: Sequence[Encoded]) -> list[int]:
+    left = [0]
+    for step in reversed(plan.steps):
+        left.append(left[-1] + sum(len(samples[index].ids) for batch in step for row in batch for index in row))
+    return left[::-1]
+
+
+def _optimizer(model: Any, config: RunConfig) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        [parameter for parameter in model.parameters() if parameter.requires_grad],
+        lr=config.optimizer.learning_rate,
+        betas=config.optimizer.betas,
+        eps=config.optimizer.eps,
+        weight_decay=config.optimizer.weight_decay,
+    )
+
+
+def _some(rows: Sequence[dict[str, Any]], tokenizer: Any, max_length: int) -> list[Encoded]:
+    samples = encode_rows(rows, tokenizer, max_length).samples
+    chosen = torch.randperm(len(samples), generator=torch.Generator().manual_seed(0))[:VALIDATION_SAMPLES]
+    return [samples[i] for i in sorted(chosen.tolist())]
+
+
+def write_first_batch(folder: RunFolder, tokenizer: Any, step: Step, samples: Sequence[Encoded]) -> None:
+    """`first_batch.txt`: the first rows as the model sees them; what carries loss stands in «»."""
+    lines = []
+    for row in step[0]:
+        for index in row:
+            sample = samples[index]
+            prompt, answer = sample.ids[: sample.prompt_length], sample.ids[sample.prompt_length :]
+            lines.append(f"{tokenizer.decode(prompt)}«{tokenizer.decode(answer)}»\n{'-' * 40}\n")
+    (folder.path / "first_batch.txt").write_text("".join(lines), "utf-8")
