@@ -18,7 +18,9 @@ from codeanvil.workspace.store import Store
 class WorkHere(Workers):
     """Does the jobs in this process, for tests that change what the system tells it."""
 
-    def results(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    def results(
+        self, function: Callable[[Any], Any], jobs: Iterable[Any], seconds: object = None
+    ) -> Iterator[tuple[Any, Any]]:
         for job in jobs:
             yield job, function(job)
 

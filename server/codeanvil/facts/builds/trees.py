@@ -14,14 +14,21 @@ MAX_DEPTH = 60
 MAX_LINES = 30
 """Lines of a comment that are read: to find the one before costs the grammar's library the length of the list."""
 
+MIN_STEPS = 2_000
+"""Steps of the parser (`Language.parse_for`) that a script may take, and one more for each byte."""
+
 MAX_NODES = 200_000
 """Nodes that are looked at for mistakes."""
 
 
 def tree(language: str, source: bytes) -> Node:
-    """Root of the tree of `source` in one of `LANGUAGES`. Raises `UnreadableError` for what is too large."""
+    """Root of the tree of `source` in one of `LANGUAGES`. Raises `UnreadableError` for what is too large or garbage."""
     check_size(source, MAX_SCRIPT_BYTES)
-    return LANGUAGES[language].parse(to_utf8(source))
+    text = to_utf8(source)
+    root = LANGUAGES[language].parse_for(text, MIN_STEPS + len(text))
+    if root is None:
+        raise UnreadableError("the parser does not come to its end")
+    return root
 
 
 def text(node: Node | None) -> str:

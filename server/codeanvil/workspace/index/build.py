@@ -46,6 +46,11 @@ a build is."""
 BATCH_SECONDS = 0.5
 """Longest wait before what is done is written."""
 
+LEAST_SECONDS = 4.0
+SECONDS_PER_MEGABYTE = 12.0
+"""Processor time in which files must be read: ten times what sources take, and still little for what hangs. Garbage
+takes forty seconds a megabyte with the slowest grammars."""
+
 COUNT_FILES = 200
 """Files whose words a worker counts at once."""
 
@@ -174,7 +179,7 @@ class _Build:
     def _read(self, files: Iterable[FileJob]) -> None:
         """Have files read, many at once; where that fails, one by one, to know which of them it is."""
         failed: list[FileJob] = []
-        for batch in _in_time(self._workers.results(read_files, self._chunks(files))):
+        for batch in _in_time(self._workers.results(read_files, self._chunks(files), self._seconds)):
             with self._store.transaction():
                 for job, result in batch:
                     if isinstance(result, Failure) and len(job.files) > 1:
@@ -202,6 +207,10 @@ class _Build:
 
     def _job(self, files: Iterable[FileJob]) -> ReadJob:
         return ReadJob(self._root, tuple(files), self._settings.index.max_file_bytes, together=self._first)
+
+    def _seconds(self, job: ReadJob) -> float:
+        size = sum(_size(self._root / file.path) for file in job.files)
+        return round(LEAST_SECONDS + SECONDS_PER_MEGABYTE * size / 1_000_000, 1)
 
     def _set_aside(self, job: ReadJob, why: Failure) -> Read:
         """What is kept of a file that no worker could read."""

@@ -54,6 +54,7 @@ class _Worker:
 class _Task:
     function: Callable[[Any], Any]
     job: Any
+    seconds: float
     attempt: int = 1
 
 
@@ -82,12 +83,15 @@ class Workers:
             self._end(worker)
 
     def results(
-        self, function: Callable[[_Job], _Result], jobs: Iterable[_Job]
+        self,
+        function: Callable[[_Job], _Result],
+        jobs: Iterable[_Job],
+        seconds: Callable[[_Job], float] | None = None,
     ) -> Iterator[tuple[_Job, _Result | Failure]]:
         """Each job with what `function` makes of it, in the order they get done; all three must be picklable.
 
-        `jobs` is read as workers become free. An exception of `function` is raised here. When the caller stops
-        early, what is under way is given up.
+        `jobs` is read as workers become free. `seconds` says what a job may take where that is less than what any may.
+        An exception of `function` is raised here. When the caller stops early, what is under way is given up.
         """
         waiting = iter(jobs)
         more = True
@@ -99,7 +103,8 @@ class Workers:
                     except StopIteration:
                         more = False
                     else:
-                        self._give(worker, _Task(function, job))
+                        most = min(self._seconds, seconds(job)) if seconds else self._seconds
+                        self._give(worker, _Task(function, job, most))
                 yield from self._done()
         finally:
             for worker in self._busy():
@@ -140,16 +145,13 @@ class Workers:
         for worker in busy:
             if worker.task and worker.connection in ready:
                 yield from self._receive(worker, worker.task)
-            elif worker.task and self._hangs(worker):
-                job = worker.task.job
+            elif worker.task and _hangs(worker, worker.task.seconds):
+                task = worker.task
                 self._end(worker)
-                yield job, Failure(f"took longer than {self._seconds:g} s to read; it is left out until it changes.")
-
-    def _hangs(self, worker: _Worker) -> bool:
-        passed = time.monotonic() - worker.started
-        if passed < self._seconds:
-            return False
-        return _cpu_seconds(worker) - worker.cpu_before > self._seconds or passed > PATIENCE * self._seconds
+                yield (
+                    task.job,
+                    Failure(f"took longer than {task.seconds:g} s to read; it is left out until it changes."),
+                )
 
     def _receive(self, worker: _Worker, task: _Task) -> Iterator[tuple[Any, Any]]:
         try:
@@ -171,6 +173,13 @@ class Workers:
         worker.connection.close()
         worker.process.kill()
         worker.process.wait()
+
+
+def _hangs(worker: _Worker, seconds: float) -> bool:
+    passed = time.monotonic() - worker.started
+    if passed < seconds:
+        return False
+    return _cpu_seconds(worker) - worker.cpu_before > seconds or passed > PATIENCE * seconds
 
 
 def _cpu_seconds(worker: _Worker) -> float:
