@@ -329,4 +329,26 @@ class Prompt(_Strict):
     evidence: str = ""
 
 
+class EstimateRequest(_Strict):
+    """Runs to say the needs of: `python -m codeanvil_trainer estimate FILE` prints a JSON list of `TrainingNeeds`."""
+
+    configs: Sequence[RunConfig]
+    on_gpu: bool
+
+
+class TrainingNeeds(_Strict):
+    """What a run would need, in bytes and parameters; None where nothing here tells what the base model is made of.
+
+    `weights`: they are CodeAnvil's own, in a folder, in the hub's cache, or must be fetched from the hub first.
+    """
+
+    base_model: str
+    weights: Literal["embedded", "folder", "cached", "hub"]
+    parameters: int | None = None
+    trainable: int | None = None
+    memory_bytes: int | None = None
+    disk_bytes: int | None = None
+    download_bytes: int | None = None
+
+
 GenerateRequest.model_rebuild()

@@ -100,6 +100,11 @@ class Client:
         params = types.ExecuteCommandParams(f"codeanvil.{verb}", list(arguments))
         return await self.lsp.workspace_execute_command_async(params)
 
+    async def request(self, method: str, params: Any = None) -> Any:
+        """The answer to a request of our own, as plain values."""
+        answer = await self.lsp.protocol.send_request_async(method, params)
+        return plain(answer)
+
     def save(self, path: Path) -> None:
         self.lsp.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(path.as_uri())))
 
@@ -119,6 +124,13 @@ class Client:
             await self.lsp.shutdown_session()
         await self.lsp.stop()
         return server.returncode if server.returncode is not None else await server.wait()
+
+
+def plain(value: Any) -> Any:
+    """What pygls made objects of, as the JSON that came."""
+    if hasattr(value, "_asdict"):
+        return {key: plain(each) for key, each in value._asdict().items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
 
 
 def message(method: str, params: Any = None, number: int | None = None) -> bytes:

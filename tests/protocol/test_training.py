@@ -210,3 +210,22 @@ async def test_prepare_writes_the_data_set_and_reports_it(start, project: Path) 
     assert report["dataset"]["samples"] == len(rows) > 0
     assert report["index"]["symbols"]["class"] == 2
     assert report["workspace"] == str(project)
+
+
+async def test_a_training_plan_says_what_a_run_would_take_and_starts_nothing(
+    start, project: Path, trainer: Trainer
+) -> None:
+    trainer.behave(tokens_per_second=500.0)
+    client = await start(project, settings=trainer.settings)
+    plan = await client.request("codeanvil/trainingPlan", {"workspace": project.as_uri(), "overrides": {"epochs": 2}})
+    assert (plan["workspace"], plan["base_model"], plan["device"]) == (str(project), "embedded", "cpu")
+    assert plan["epochs"] == 2
+    assert plan["samples"] > 0
+    assert plan["time"]["seconds"] == round(plan["tokens"] / 500)
+    assert plan["memory"]["fits"] is True
+    assert runs(project) == []
+    assert (await client.request("codeanvil/trainingPlan"))["epochs"] == 4
+    with pytest.raises(JsonRpcException, match="has no argument 'epochs'"):
+        await client.request("codeanvil/trainingPlan", {"epochs": 2})
+    with pytest.raises(JsonRpcException, match="did you mean 'epochs'"):
+        await client.request("codeanvil/trainingPlan", {"overrides": {"epoch": 2}})

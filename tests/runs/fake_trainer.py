@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from codeanvil.contract import (
+    EstimateRequest,
     RunConfig,
     RunFolder,
     ServeConfig,
@@ -25,7 +26,10 @@ from codeanvil.contract import (
     write_atomic,
 )
 
-PLAN = {"steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False, "better": True}
+PLAN = {
+    "steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False, "better": True,
+    "needs": {}, "tokens_per_second": 1000.0,
+}  # fmt: skip
 
 
 def main() -> int:
@@ -37,6 +41,17 @@ def main() -> int:
     if verb == "doctor":
         print(json.dumps({"torch": "0.0", "bitsandbytes_4bit": True}))
         return 0
+    if verb == "estimate":
+        request = EstimateRequest.model_validate_json(Path(rest[0]).read_text())
+        print(json.dumps([needs(config, plan) for config in request.configs]))
+        return 0
+    if verb == "measure":
+        RunConfig.model_validate_json(Path(rest[0]).read_text())
+        if plan["tokens_per_second"] is None:
+            print("Even one sample alone is too much.", file=sys.stderr)
+            return 1
+        print(json.dumps({"tokens_per_second": plan["tokens_per_second"], "tokens": 4000, "seconds": 4.0}))
+        return 0
     if verb == "serve":
         return serve(ServeConfig.model_validate_json(Path(rest[0]).read_text()))
     if verb == "gguf":
@@ -47,6 +62,11 @@ def main() -> int:
         return 0
     assert verb == "train", arguments
     return train(RunFolder(Path(rest[0])), plan, resume="--resume" in rest)
+
+
+def needs(config: RunConfig, plan: dict) -> dict:
+    known = {"weights": "embedded", "parameters": 4000, "trainable": 1000, "memory_bytes": 10**6, "disk_bytes": 10**6}
+    return {"base_model": config.base_model, "download_bytes": 0, **known, **plan["needs"]}
 
 
 def train(folder: RunFolder, plan: dict, *, resume: bool) -> int:

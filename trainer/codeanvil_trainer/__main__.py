@@ -6,6 +6,8 @@
                                                                 the merged model for llama.cpp and Ollama
     python -m codeanvil_trainer serve CONFIG.json               model host (contract.ServeConfig)
     python -m codeanvil_trainer generate REQUEST.json           a batch of answers (contract.GenerateRequest)
+    python -m codeanvil_trainer estimate REQUEST.json           what runs would need (contract.EstimateRequest)
+    python -m codeanvil_trainer measure CONFIG.json             how quick a run of this configuration is here
     python -m codeanvil_trainer doctor                          what this machine can train, as one JSON object
 
 Exit code 0 on success or when a run was stopped, 1 with one sentence on standard error otherwise.
@@ -27,7 +29,9 @@ from pydantic import ValidationError
 from codeanvil.contract import (
     DEFAULT_QUANTIZATION,
     QUANTIZATIONS,
+    EstimateRequest,
     GenerateRequest,
+    RunConfig,
     RunFolder,
     ServeConfig,
     append_event,
@@ -49,7 +53,12 @@ def main() -> int:
     gguf.add_argument("folder", type=Path)
     gguf.add_argument("out", type=Path)
     gguf.add_argument("--quantization", choices=QUANTIZATIONS, default=DEFAULT_QUANTIZATION)
-    for verb, text in (("serve", "serve a model over HTTP"), ("generate", "answer a batch of prompts")):
+    for verb, text in (
+        ("serve", "serve a model over HTTP"),
+        ("generate", "answer a batch of prompts"),
+        ("estimate", "say what runs would need"),
+        ("measure", "try how quick a run would be"),
+    ):
         verbs.add_parser(verb, help=text).add_argument("file", type=Path)
     verbs.add_parser("doctor", help="say what this machine can train")
     arguments = parser.parse_args()
@@ -73,6 +82,15 @@ def main() -> int:
             from codeanvil_trainer.answering.batch import generate
 
             generate(GenerateRequest.model_validate_json(arguments.file.read_text("utf-8")))
+        elif arguments.verb == "estimate":
+            from codeanvil_trainer.machine.needs import estimate
+
+            request = EstimateRequest.model_validate_json(arguments.file.read_text("utf-8"))
+            print(json.dumps([needs.model_dump() for needs in estimate(request)]))
+        elif arguments.verb == "measure":
+            from codeanvil_trainer.training.measure import measure
+
+            print(json.dumps(measure(RunConfig.model_validate_json(arguments.file.read_text("utf-8")))))
         else:
             from codeanvil_trainer.machine.doctor import doctor
 

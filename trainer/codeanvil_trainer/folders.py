@@ -4,6 +4,9 @@ import os
 import shutil
 from pathlib import Path
 
+SEED_FOLDER = Path(__file__).parent / "seed"
+"""The demonstration model."""
+
 
 def replace_folder(partial: Path, final: Path) -> None:
     """Put the finished folder `partial` in the place of `final`, on the same disk. Raises OSError.

@@ -12,8 +12,9 @@ from codeanvil.errors import RunError, SettingsError, UsageError
 from codeanvil.runs import control
 from codeanvil.runs.active import adopt_finished
 from codeanvil.runs.follow import follow
+from codeanvil.runs.forecast import Workload, forecast, tokens_of
 from codeanvil.runs.launch import launch, refuse_second
-from codeanvil.runs.plan import plan
+from codeanvil.runs.plan import Asked, RunPlan, configure, data_of
 from codeanvil.runs.progress import Progress, advance
 from codeanvil.runs.run import Run, newest_or_named, running, runs_folder
 from codeanvil.runs.status import run_row
@@ -32,18 +33,13 @@ def train(arguments: argparse.Namespace, out: Output) -> None:
     brought_up_to_date(root, settings, out)
     write_dataset(root, settings)
     adopt_finished(root, settings)
-    planned = plan(
-        root,
-        settings,
-        preset=arguments.preset,
-        base_model=arguments.base_model,
-        overrides=overrides,
-        since_last=arguments.since_last,
-    )
+    asked = Asked(arguments.preset, arguments.base_model, overrides, since_last=arguments.since_last)
+    made = configure(root, settings, asked)
+    planned = RunPlan(made.config, data_of(root, settings, made), made.gpu, made.notes)
+    work = Workload(len(planned.data.train), tokens_of(planned.data.train), counted=True)
+    for sentence in forecast(root, settings, made, work, measure=False)["summary"]:
+        out.say(sentence)
     run = launch(root, settings, planned)
-    out.say(planned.sentence)
-    for note in planned.notes:
-        out.say(note)
     _go_on(root, settings, run, out, detach=arguments.detach)
 
 

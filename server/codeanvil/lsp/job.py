@@ -63,6 +63,14 @@ def _train(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell
     return run_row(launch(root, settings, planned))
 
 
+def _training_plan(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
+    from codeanvil.runs.forecast import training_plan
+    from codeanvil.runs.plan import Asked
+
+    asked = Asked(**{name: arguments[name] for name in ("preset", "base_model", "overrides", "since_last")})
+    return {"workspace": str(root), **training_plan(root, settings, asked, measure=arguments["measure"])}
+
+
 def _stop(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
     from codeanvil.runs.control import stop
 
@@ -102,6 +110,7 @@ def _export(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tel
 _WORK: dict[str, Callable[[Path, Settings, Mapping[str, Any], Tell], Any]] = {
     "prepare": _prepare,
     "train": _train,
+    "training_plan": _training_plan,
     "stop": _stop,
     "resume": _resume,
     "evaluate": _evaluate,

@@ -6,6 +6,7 @@ pygls 2.1 cancels only handlers it has not begun, breaks on `shutdown` while a r
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -14,11 +15,24 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import RPCMessage
 from pygls.workspace import TextDocument, Workspace
 
-from codeanvil.errors import CodeAnvilError, UsageError
+from codeanvil.lsp.arguments import as_response_errors
 from codeanvil.lsp.words import split_lines
 
 if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer
+
+
+TRAINING_PLAN = "codeanvil/trainingPlan"
+
+
+@dataclass
+class OwnRequest:
+    """A request that the specification does not have; its parameters stay as they came."""
+
+    id: int | str
+    method: str
+    params: dict[str, Any] | None = None
+    jsonrpc: str = "2.0"
 
 
 class CodeAnvilProtocol(LanguageServerProtocol):
@@ -34,6 +48,10 @@ class CodeAnvilProtocol(LanguageServerProtocol):
     def is_shut_down(self) -> bool:
         """Whether the client has sent `shutdown`."""
         return bool(self._shutdown)
+
+    def get_message_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
+        """The form of a message; those of ours that pygls would make objects without a type of."""
+        return OwnRequest if method == TRAINING_PLAN else super().get_message_type(method)
 
     def handle_message(self, message: RPCMessage) -> None:
         """Pass a message on, or answer a request that comes before `initialize` or after `shutdown` with an error."""
@@ -71,12 +89,8 @@ class CodeAnvilProtocol(LanguageServerProtocol):
         if handler is None:
             known = ", ".join(sorted(self.fm.commands))
             raise JsonRpcInvalidParams(f"There is no command '{params.command}'; there are {known}.")
-        try:
+        with as_response_errors():
             return await handler(*(params.arguments or ()))
-        except UsageError as error:
-            raise JsonRpcInvalidParams(str(error)) from error
-        except CodeAnvilError as error:
-            raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from error
 
     @lsp_method(types.SHUTDOWN)
     async def lsp_shutdown(self, *_: Any) -> None:  # type: ignore[override]

@@ -30,6 +30,7 @@ from codeanvil.lsp.features import (
     status,
     stop,
     train,
+    training_plan,
 )
 from codeanvil.lsp.folders import Folders
 from codeanvil.lsp.logs import forwarded_logs
@@ -56,6 +57,7 @@ _FEATURES = (
     status,
     stop,
     train,
+    training_plan,
 )
 
 WORKERS = 8

@@ -21,6 +21,7 @@ from codeanvil.runs.active import active_run, model_in_use
 from codeanvil.runs.base_models import check_fits, resolved_base
 from codeanvil.runs.data import RunData, gather
 from codeanvil.runs.presets import AUTO, PRESETS, TIERS, Tier, tier
+from codeanvil.runs.run import Run
 from codeanvil.settings import Settings, explain, merged
 
 
@@ -36,13 +37,37 @@ class RunPlan:
     @property
     def sentence(self) -> str:
         """What will be done, for the user who is about to start it."""
-        config = self.config
-        what = "every weight" if config.method == "full" else f"a rank {config.lora.r} adapter"
-        where = f"on {self.gpu.name}" if self.gpu else "on the CPU"
-        return (
-            f"Trains {what} of {config.base_model} with {config.method} (preset {config.preset}) {where}, "
-            f"for at most {config.epochs:g} epochs over {len(self.data.train):,} samples."
-        )
+        return in_words(self.config, self.gpu, f"{len(self.data.train):,}")
+
+
+def in_words(config: RunConfig, gpu: trainer.Gpu | None, samples: str) -> str:
+    """What a run does with so many samples, in a sentence."""
+    what = "every weight" if config.method == "full" else f"a rank {config.lora.r} adapter"
+    where = f"on {gpu.name}" if gpu else "on the CPU"
+    return (
+        f"Trains {what} of {config.base_model} with {config.method} (preset {config.preset}) {where}, "
+        f"for at most {config.epochs:g} epochs over {samples} samples."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """How a run would be trained, before its data are gathered; `since` is the run it goes on from."""
+
+    config: RunConfig
+    gpu: trainer.Gpu | None
+    notes: tuple[str, ...]
+    since: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user wants of a run; what is left out, the settings and the machine decide."""
+
+    preset: str | None = None
+    base_model: str | None = None
+    overrides: Mapping[str, Any] | None = None
+    since_last: bool = False
 
 
 def plan(
@@ -54,7 +79,19 @@ def plan(
     overrides: Mapping[str, Any] | None = None,
     since_last: bool = False,
 ) -> RunPlan:
-    """Decide a run of the workspace at `root`, which must be indexed.
+    """Decide a run of the workspace at `root`, which must be indexed; arguments as in `configure`."""
+    made = configure(root, settings, Asked(preset, base_model, overrides, since_last))
+    return RunPlan(made.config, data_of(root, settings, made), made.gpu, made.notes)
+
+
+def data_of(root: Path, settings: Settings, made: Configured) -> RunData:
+    """The data of a configured run. Raises RunError, StoreError."""
+    config = made.config
+    return gather(root, settings, seed=config.seed, tokens=config.data_tokens, since=made.since)
+
+
+def configure(root: Path, settings: Settings, asked_for: Asked) -> Configured:
+    """Decide how a run of the workspace at `root` is trained; its data are not looked at.
 
     With `since_last` it goes on from the adapter in use and learns what has changed since, in the form in which that
     adapter was trained: neither preset nor base model can be chosen then.
@@ -63,7 +100,8 @@ def plan(
     RunConfig keys (`{"lora": {"r": 16}}`) and go before everything. Raises UsageError for what was asked wrongly,
     RunError for what cannot be done here.
     """
-    asked = dict(overrides or {})
+    asked = dict(asked_for.overrides or {})
+    preset, base_model = asked_for.preset, asked_for.base_model
     _check_keys(asked, RunConfig)
     if "preset" in asked:
         raise UsageError("The preset is not a --set key: name it with --preset.")
@@ -74,9 +112,9 @@ def plan(
     if has.missing:
         raise RunError(has.remedy)
     gpu = trainer.usable_gpu(has)
-    if since_last:
+    if asked_for.since_last:
         chosen_otherwise = preset is not None or base_model not in (None, settings.train.base_model)
-        return _plan_since_last(root, settings, asked, gpu, chosen_otherwise=chosen_otherwise)
+        return _since_last(root, settings, asked, gpu, chosen_otherwise=chosen_otherwise)
     machine = tier(gpu.total_bytes if gpu else None)
     chosen = _preset(preset or settings.train.preset, machine)
     values = chosen.model_dump() | {
@@ -90,13 +128,12 @@ def plan(
         raise UsageError(explain(error)) from error
     _check_combination(config, asked)
     check_fits(config, gpu)
-    data = gather(root, settings, seed=config.seed, tokens=config.data_tokens)
-    return RunPlan(config, data, gpu, _notes(config, chosen, gpu))
+    return Configured(config, gpu, _notes(config, chosen, gpu))
 
 
-def _plan_since_last(
+def _since_last(
     root: Path, settings: Settings, asked: Mapping[str, Any], gpu: trainer.Gpu | None, *, chosen_otherwise: bool
-) -> RunPlan:
+) -> Configured:
     run = active_run(root, settings)
     if run is None:
         raise RunError("No trained model is in use to go on from: run `codeanvil train` without --since-last first.")
@@ -114,8 +151,7 @@ def _plan_since_last(
     except ValidationError as error:
         raise UsageError(explain(error)) from error
     check_fits(config, gpu)
-    data = gather(root, settings, seed=config.seed, tokens=config.data_tokens, since=run)
-    return RunPlan(config, data, gpu, (f"Goes on from run {run.id} with what has changed since.",))
+    return Configured(config, gpu, (f"Goes on from run {run.id} with what has changed since.",), run)
 
 
 def _preset(name: str, machine: Tier) -> RunConfig:

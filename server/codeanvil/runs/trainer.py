@@ -8,9 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter
 
 from codeanvil.errors import RunError
 from codeanvil.settings import Settings
@@ -27,6 +30,8 @@ trainer = specs["codeanvil_trainer"]
 folder = trainer.submodule_search_locations[0] if trainer else None
 print(json.dumps({"missing": missing, "torch": torch, "folder": folder}))
 """
+
+_T = TypeVar("_T")
 
 PROBE_SECONDS = 60
 DOCTOR_SECONDS = 300
@@ -124,6 +129,19 @@ def doctor(settings: Settings) -> dict[str, Any]:
             f"The trainer's own check failed ({_why(error)}): run `{' '.join(command(settings, 'doctor'))}` to see why."
         ) from error
     return dict(report)
+
+
+def ask(settings: Settings, verb: str, question: BaseModel, answer: TypeAdapter[_T], seconds: float) -> _T:
+    """What the trainer's `verb` prints for a request of its contract. Raises RunError."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        file.write(question.model_dump_json())
+        file.flush()
+        words = command(settings, verb, file.name)
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, timeout=seconds, check=True)
+            return answer.validate_json(done.stdout)
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            raise RunError(f"The trainer could not {verb} ({_why(error)}): see `codeanvil doctor`.") from error
 
 
 def _why(error: Exception) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from codeanvil.contract import RunConfig, RunFolder
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.models import count_parameters
 
 STATE_BYTES = 3 * 4
 """Of a checkpoint per trained parameter: its fp32 value and AdamW's two moments."""
@@ -25,6 +24,8 @@ def needed_bytes(trainable: int, total: int, config: RunConfig, value_bytes: int
 
 def check_space(folder: RunFolder, model: Any, config: RunConfig) -> None:
     """Raises TrainerError where less is free than the run writes; what it has written before counts as free."""
+    from codeanvil_trainer.models import count_parameters  # torch: `needed_bytes` is asked without it
+
     needed = needed_bytes(*count_parameters(model), config, 2 if model.device.type == "cuda" else 4)
     there = sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file())
     free = shutil.disk_usage(folder.path).free + there

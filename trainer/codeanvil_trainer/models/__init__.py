@@ -1,8 +1,8 @@
 """Base models and adapters, and what makes them quick: everything that knows how a model is made."""
 
+from codeanvil_trainer.folders import SEED_FOLDER
 from codeanvil_trainer.models.adapters import attach_adapter, count_parameters, load_adapter
 from codeanvil_trainer.models.bases import (
-    SEED_FOLDER,
     compute_dtype,
     decoder_and_head,
     default_device,

@@ -17,8 +17,7 @@ from transformers.utils import logging as transformers_logging
 
 from codeanvil.contract import EMBEDDED
 from codeanvil_trainer.errors import TrainerError
-
-SEED_FOLDER = Path(__file__).parents[1] / "seed"
+from codeanvil_trainer.folders import SEED_FOLDER
 
 _REPACKS = "support_avx512bf16_for_cpu"
 

@@ -11,13 +11,18 @@ if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer
 
 
-class TrainArguments(Arguments):
-    """Left out: the settings decide."""
+class RunWishes(Arguments):
+    """What the user wants of a run. Left out: the settings decide."""
 
     preset: str | None = None
     base_model: str | None = None
     overrides: dict[str, Any] = Field(default_factory=dict, description="RunConfig keys, nested.")
     since_last: bool = Field(False, description="Go on from the adapter in use with what has changed since.")
+
+
+class TrainArguments(RunWishes):
+    """`dry_run` starts nothing and says what would be done."""
+
     dry_run: bool = False
 
 
