@@ -34,6 +34,7 @@ class IndexSettings(_Section):
     exclude: list[str] = Field(
         default_factory=list, description="Patterns in .gitignore syntax, beside .gitignore and .codeanvilignore."
     )
+    only: str = Field("", description="The one file that is read, by its path in the workspace; empty reads all.")
     processes: int = Field(0, ge=0, description="Processes that parse; 0 takes one per core.")
 
 
@@ -97,8 +98,13 @@ class Settings(_Section):
         inside = root / DATA_FOLDER
         if os.access(inside if inside.exists() else root, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
             return inside
-        name = f"{root.name}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"
-        return Path(platformdirs.user_data_dir("codeanvil", appauthor=False), "workspaces", name)
+        return own_folder(root)
+
+
+def own_folder(place: Path) -> Path:
+    """Where, among the user's own files, those of the workspace at `place` lie that cannot hold them itself."""
+    name = f"{place.name}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:12]}"
+    return Path(platformdirs.user_data_dir("codeanvil", appauthor=False), "workspaces", name)
 
 
 def load(root: Path, *layers: Mapping[str, Any]) -> Settings:

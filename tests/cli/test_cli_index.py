@@ -123,9 +123,8 @@ def test_a_workspace_that_is_not_there_is_one_sentence(codeanvil, verb) -> None:
     assert "There is no folder" in codeanvil(verb, str(codeanvil.root / "nowhere"), workspace=False).failed(1)
 
 
-def test_a_file_is_not_a_workspace(codeanvil) -> None:
-    path = codeanvil.root / "shapes.py"
-    assert "is a file" in codeanvil("facts", str(path), workspace=False).failed(1)
+def test_what_is_neither_folder_nor_file_is_no_workspace(codeanvil) -> None:
+    assert "neither a folder nor a file" in codeanvil("facts", "/dev/null", workspace=False).failed(1)
 
 
 def test_settings_that_cannot_be_read_are_one_sentence(codeanvil) -> None:

@@ -108,6 +108,14 @@ class Client:
     def save(self, path: Path) -> None:
         self.lsp.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(path.as_uri())))
 
+    def open(self, path: Path) -> None:
+        item = types.TextDocumentItem(path.as_uri(), "python", 0, path.read_text())
+        self.lsp.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def shut(self, path: Path) -> None:
+        where = types.TextDocumentIdentifier(path.as_uri())
+        self.lsp.text_document_did_close(types.DidCloseTextDocumentParams(where))
+
     def changed(self, path: Path, kind: types.FileChangeType = types.FileChangeType.Changed) -> None:
         event = types.FileEvent(path.as_uri(), kind)
         self.lsp.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))

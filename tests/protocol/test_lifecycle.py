@@ -218,3 +218,57 @@ def test_version_and_usage() -> None:
     wrong = run(b"", "--tcp", "here")
     assert (wrong.returncode, wrong.stdout) == (2, b"")
     assert b"is not HOST:PORT" in wrong.stderr
+
+
+async def test_a_file_opened_without_a_folder_is_a_workspace_of_its_own(
+    start, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    client = await start()
+    orders, rush = project / "shop/orders.py", project / "shop/rush.py"
+    client.open(orders)
+    assert (await client.indexed())["workspace"] == str(orders)
+    card = await client.hover(orders, 3, 8)
+    assert card is not None and "What a customer wants." in card.contents.value
+    assert (await client.command("status"))["index"]["total"] == 1
+    asked = await client.command("ask", {"question": "Where is RushOrder defined?"})
+    assert asked["found"] is False, "a file beside it was read"
+
+    client.open(rush)
+    ready = {"workspace": str(rush), "state": "ready"}
+    await client.until("codeanvil/indexProgress", lambda told: ready.items() <= told.items())
+    assert (await client.command("status"))["workspace"] == str(rush)
+    assert (await client.command("status", {"workspace": orders.as_uri()}))["workspace"] == str(orders)
+
+    rush.write_text("class Hurry:\n    ...\n")
+    after = len(client.told)
+    client.save(rush)
+    await client.until("codeanvil/indexProgress", lambda told: ready.items() <= told.items(), after)
+    assert (await client.command("ask", {"question": "Where is Hurry defined?"}))["found"] is True
+
+    for path in (rush, orders):
+        client.shut(path)
+    with pytest.raises(JsonRpcException, match="No folder is open"):
+        await client.command("status")
+    assert not (project / ".codeanvil").exists()
+    assert not (project / "shop/.codeanvil").exists()
+
+
+async def test_a_file_given_as_the_root_is_a_workspace(
+    start, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    client = await start(project / "shop/orders.py", capabilities=types.ClientCapabilities())
+    assert (await client.command("status"))["index"]["total"] == 1
+    after = len(client.told)
+    (project / "shop/orders.py").write_text("class Changed:\n    ...\n")  # by another program: the disk is watched
+    await client.indexed(after)
+    assert (await client.command("ask", {"question": "Where is Changed defined?"}))["found"] is True
+
+
+async def test_beside_an_open_folder_other_files_are_left_alone(start, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "loose.py").write_text("class Loose: ...\n")
+    client = await start(project)
+    client.open(tmp_path / "loose.py")
+    with pytest.raises(JsonRpcException, match="is not open"):
+        await client.command("status", {"workspace": str(tmp_path / "loose.py")})

@@ -14,7 +14,7 @@ from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import write_dataset
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.report import IndexReport
-from codeanvil.workspace.location import elsewhere, index_path
+from codeanvil.workspace.location import elsewhere, index_path, name_of
 from codeanvil.workspace.store import Store
 
 
@@ -29,11 +29,11 @@ def prepare(arguments: argparse.Namespace, out: Output) -> None:
         return
     with Store(index_path(root, settings)) as store:
         index = index_row(store.report())
-    out.document({"workspace": str(root), "index": index, "dataset": asdict(data)})
+    out.document({"workspace": str(name_of(root, settings)), "index": index, "dataset": asdict(data)})
     tokens = f"about {data.tokens_total:,} tokens (mean {data.tokens_mean:.0f}, median {data.tokens_median:.0f}, "
     out.pairs(
         [
-            ("Workspace", str(root)),
+            ("Workspace", str(name_of(root, settings))),
             *index_lines(index),
             ("Data set", f"{data.samples:,} samples in {data.path}"),
             ("", f"{tokens}largest {data.tokens_max:,})"),

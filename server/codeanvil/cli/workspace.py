@@ -7,17 +7,17 @@ from pathlib import Path
 from codeanvil import settings
 from codeanvil.errors import WideFolderError
 from codeanvil.settings import Settings
-from codeanvil.workspace.location import allow_wide, find, refuse_wide
+from codeanvil.workspace.location import allow_wide, place, refuse_wide
 
 
 def opened(arguments: argparse.Namespace) -> tuple[Path, Settings]:
-    """The workspace named on the command line and its settings.
+    """The workspace named on the command line, a folder or one file, and its settings.
 
     Verbs that read the workspace have `--yes`; they ask here before a folder of many projects is read. Raises
     WorkspaceError, SettingsError.
     """
-    root = find(arguments.workspace)
-    found = settings.load(root)
+    where = place(arguments.workspace)
+    root, found = where.root, settings.load(where.root, where.layer)
     if "yes" in arguments:
         _ask_for_wide(root, found, yes=arguments.yes)
     return root, found

@@ -35,7 +35,7 @@ def pushed(settings: object) -> Mapping[str, Any] | None:
 async def read_again(server: "CodeAnvilServer") -> None:
     """Read every folder's settings anew: its files, then the client's; start those anew that changed."""
     folders = list(server.folders)
-    layers = await _pulled(server, [folder.root.as_uri() for folder in folders])
+    layers = await _pulled(server, [folder.name.as_uri() for folder in folders])
     for folder, layer in zip(folders, layers, strict=True):
         await server.folders.apply(folder, merged(server.folders.options, layer))
 

@@ -15,7 +15,8 @@ from codeanvil.lsp.configuration import pushed, read_again
 from codeanvil.lsp.following import RunFollower
 from codeanvil.lsp.indexing import Indexing
 from codeanvil.settings import DATA_FOLDER, FILE_NAME, Settings, load
-from codeanvil.workspace.location import allow_wide, elsewhere, find, index_path, refuse_wide
+from codeanvil.workspace.files import is_readable
+from codeanvil.workspace.location import Place, allow_wide, elsewhere, index_path, name_of, place, refuse_wide
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.watching import Watcher
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer
 
 _log = logging.getLogger(__name__)
+
+MOST_FILES = 4
+"""Documents that are open as workspaces of their own: each has an index process."""
 
 _FEW = 50
 """Changed files that are looked up at once."""
@@ -32,11 +36,16 @@ LEAVE_IT = "Leave it alone"
 
 
 class Folder:
-    """One workspace folder: its settings, its index, its runs. `root` is absolute, without symbolic links."""
+    """One workspace folder: its settings, its index, its runs. `root` is absolute, without symbolic links.
 
-    def __init__(self, server: "CodeAnvilServer", root: Path, settings: Settings) -> None:
-        self.root = root
+    `name` is what the client opened: the folder, or a file in it that is read alone.
+    """
+
+    def __init__(self, server: "CodeAnvilServer", place: Place, settings: Settings) -> None:
+        self.place = place
+        self.root = root = place.root
         self.settings = settings
+        self.name = name_of(root, settings)
         self.index = Indexing(server, root, settings)
         self.runs = RunFollower(server, root, settings)
         self._server = server
@@ -44,10 +53,18 @@ class Folder:
         self._watcher: Watcher | None = None
         self._told = False
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is one file and no folder."""
+        return self.name != self.root
+
     def start(self) -> None:
         """Bring the index up to date and show the run that goes on, both in the background. Again: nothing."""
         if not self._told and (notice := elsewhere(self.root, self.settings)):
-            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, notice))
+            if self.is_file:
+                _log.info("%s", notice)
+            else:
+                self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, notice))
         self._told = True
         self.index.start()
         self.runs.start()
@@ -100,6 +117,8 @@ class Folder:
         """`path` as the index names it; None outside of the folder and inside of CodeAnvil's own."""
         inside = path if path.is_relative_to(self.root) else path.resolve()
         if not inside.is_relative_to(self.root) or inside.is_relative_to(self.settings.data_folder(self.root)):
+            return None
+        if self.is_file and inside != self.name:
             return None
         parts = inside.relative_to(self.root).parts
         return None if parts[:1] in {(), (DATA_FOLDER,), (".git",)} else "/".join(parts)
@@ -166,21 +185,41 @@ class Folders:
             _log.info("%s is not on this machine's disk and is left alone", uri)
             return None
         try:
-            root = find(Path(path))
+            found = place(Path(path))
         except CodeAnvilError as error:
             self._server.warn(str(error))
             return None
-        if root in self._unsure or any(folder.root == root for folder in self._folders):
+        root, settings = found.root, self.settings_of(found, self.options)
+        name = name_of(root, settings)
+        if name in self._unsure or any(folder.name == name for folder in self._folders):
             return None
-        settings = self.settings_of(root, self.options)
         try:
             refuse_wide(root, settings)
         except WideFolderError as error:
             self._unsure[root] = str(error)
             return None
-        folder = Folder(self._server, root, settings)
+        folder = Folder(self._server, found, settings)
         self._folders.append(folder)
         return folder
+
+    async def open_document(self, uri: str) -> None:
+        """Open a document as a workspace of its own where the client has no folders; nothing where it has."""
+        path = to_fs_path(uri)
+        if path is None or self._unsure or not all(folder.is_file for folder in self) or not is_readable(Path(path)):
+            return
+        if (folder := self.open(uri)) is None:
+            return
+        self._folders.remove(folder)
+        self._folders.insert(0, folder)  # the last one opened is meant where a command names none
+        await asyncio.gather(*(self.remove(other.name.as_uri()) for other in self._folders[MOST_FILES:]))
+        await read_again(self._server)
+        self.start()
+
+    async def close_document(self, uri: str) -> None:
+        """Close a document that is a workspace of its own."""
+        found = self.of_uri(uri)
+        if found and found[0].is_file:
+            await self.remove(uri)
 
     async def _ask_about(self, root: Path, question: str) -> None:
         """Open the folder `root` if the user says so. Until then nothing in it is looked at."""
@@ -199,7 +238,7 @@ class Folders:
             _log.info("%s is left alone", root)
             return
         try:
-            allow_wide(root, self.settings_of(root, self.options))
+            allow_wide(root, self.settings_of(Place(root), self.options))
         except CodeAnvilError as error:
             self._server.warn(str(error))
             return
@@ -207,24 +246,24 @@ class Folders:
         await read_again(self._server)
         self.start()
 
-    def settings_of(self, root: Path, layer: Mapping[str, Any]) -> Settings:
+    def settings_of(self, found: Place, layer: Mapping[str, Any]) -> Settings:
         """Settings with the client's `layer`; what cannot be used is told and left out."""
         try:
-            return load(root, layer)
+            return load(found.root, layer, found.layer)
         except SettingsError as error:
             self._server.warn(f"{error} The project's own settings are used instead.")
         try:
-            return load(root)
+            return load(found.root, found.layer)
         except SettingsError:
-            return Settings()
+            return Settings.model_validate(found.layer)
 
     async def apply(self, folder: Folder, layer: Mapping[str, Any]) -> None:
         """Go on with settings read anew. A folder whose settings changed starts anew; a run in it goes on."""
-        settings = self.settings_of(folder.root, layer)
+        settings = self.settings_of(folder.place, layer)
         if settings == folder.settings or folder not in self._folders:
             return
-        place = self._folders.index(folder)
-        self._folders[place] = Folder(self._server, folder.root, settings)
+        position = self._folders.index(folder)
+        self._folders[position] = Folder(self._server, folder.place, settings)
         await folder.close()
         self.start()
 
@@ -233,7 +272,7 @@ class Folders:
         path = _path(uri)
         self._unsure.pop(path, None)
         for folder in self:
-            if folder.root == path:
+            if folder.name == path:
                 self._folders.remove(folder)
                 await folder.close()
 
@@ -260,9 +299,9 @@ class Folders:
             return self._folders[0]
         path = _path(workspace)
         for folder in self._folders:
-            if folder.root == path:
+            if folder.name == path:
                 return folder
-        known = ", ".join(str(folder.root) for folder in self._folders)
+        known = ", ".join(str(folder.name) for folder in self._folders)
         raise UsageError(f"The folder {workspace} is not open; open are: {known}.")
 
 

@@ -17,6 +17,7 @@ from codeanvil.runs.active import adopt_finished
 from codeanvil.runs.progress import Progress, advance
 from codeanvil.runs.run import Run, newest
 from codeanvil.settings import Settings
+from codeanvil.workspace.location import name_of
 
 if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer
@@ -64,6 +65,7 @@ class RunFollower:
     def __init__(self, server: "CodeAnvilServer", root: Path, settings: Settings) -> None:
         self._server = server
         self._root = root
+        self._name = str(name_of(root, settings))
         self._settings = settings
         self._task: asyncio.Task[Any] | None = None
         self._look = asyncio.Event()
@@ -126,7 +128,7 @@ class RunFollower:
         if row == self._told:
             return
         self._told = row
-        self._server.protocol.notify(RUN_PROGRESS, row | {"workspace": str(self._root)})
+        self._server.protocol.notify(RUN_PROGRESS, row | {"workspace": self._name})
         # A run that ended between two looks has its bar too: how it ended is told there.
         self._bar = self._bar or WorkDone(self._server, "CodeAnvil: training")
         self._bar.report(_words(reading.progress), _share(reading.progress))

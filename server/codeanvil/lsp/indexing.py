@@ -11,6 +11,7 @@ from codeanvil.lsp.progress import WorkDone
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.client import IndexProcess
 from codeanvil.workspace.index.report import IndexReport
+from codeanvil.workspace.location import name_of
 
 if TYPE_CHECKING:
     from codeanvil.lsp.server import CodeAnvilServer
@@ -32,6 +33,7 @@ class Indexing:
     def __init__(self, server: "CodeAnvilServer", root: Path, settings: Settings) -> None:
         self._server = server
         self._root = root
+        self._name = str(name_of(root, settings))
         self._process = IndexProcess(root, settings)
         self._task: asyncio.Task[Any] | None = None
         self._wake = asyncio.Event()
@@ -132,7 +134,7 @@ class Indexing:
 
     def _tell(self, **values: Any) -> None:
         self._row = {"done": self._row["done"], "total": self._row["total"], **values}
-        self._server.protocol.notify(INDEX_PROGRESS, self._row | {"workspace": str(self._root)})
+        self._server.protocol.notify(INDEX_PROGRESS, self._row | {"workspace": self._name})
 
     def _end_bar(self) -> None:
         if self._bar is not None:

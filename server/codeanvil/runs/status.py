@@ -9,7 +9,7 @@ from codeanvil.runs.active import active
 from codeanvil.runs.run import Run, newest, running
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.report import IndexReport
-from codeanvil.workspace.location import index_path
+from codeanvil.workspace.location import index_path, name_of
 from codeanvil.workspace.store import Store
 
 
@@ -22,7 +22,7 @@ def status(root: Path, settings: Settings, run: Run | None = None) -> dict[str, 
     run = run or running(root, settings) or newest(root, settings)
     in_use = active(root, settings)
     return {
-        "workspace": str(root),
+        "workspace": str(name_of(root, settings)),
         "index": _index(index_path(root, settings)),
         "run": run_row(run) if run else None,
         "active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None,

@@ -24,6 +24,7 @@ TOOL_FOLDER = "folder of a tool"
 LINK = "symbolic link"
 NOT_REGULAR = "not a regular file"
 NOT_UTF8 = "name is not UTF-8"
+OTHER_FILE = "not the one file that is read"
 OTHER_KIND = "neither source nor build file"
 SECRET = "holds secrets by its name"  # noqa: S105 (a reason, not a secret)
 TOO_LARGE = "too large"
@@ -80,12 +81,15 @@ class Tree:
     def __init__(self, root: Path, settings: IndexSettings) -> None:
         self._root = root
         self._most_bytes = settings.max_file_bytes
+        self._only = settings.only
         self._rules = IgnoreRules(root, settings.exclude)
         self._folders: dict[str, str | None] = {"": None}
 
     def scan(self, below: str = "") -> Scan:
         """The files in the folder `below` (relative, '' for the root) that are to be read."""
         found = Scan([])
+        if self._only:
+            return self._scan_one(below)
         if self._parents_reason(f"{below}/x" if below else "x") is None:
             for path, reason in self._walk(below):
                 if reason is None:
@@ -96,7 +100,10 @@ class Tree:
         return found
 
     def reason(self, path: str) -> str | None:
-        """Why the file at `path` is left out, its parents' reasons included; None when it is to be read."""
+        """Why the file at `path` is left out, its parents' reasons included; None when it is to be read.
+
+        What is named as the one file to read is read even where rules leave it out: somebody asked for it.
+        """
         why = self._parents_reason(path)
         if why is None:
             try:
@@ -105,8 +112,17 @@ class Tree:
                 why = VANISHED
         return why
 
+    def _scan_one(self, below: str) -> Scan:
+        inside = not below or self._only == below or self._only.startswith(f"{below}/")
+        why = self.reason(self._only) if inside else OTHER_FILE
+        if why is None:
+            return Scan([self._only])
+        return Scan([], Counter() if why in {OTHER_FILE, VANISHED} else Counter({why: 1}))
+
     def may_matter(self, path: str) -> bool:
         """Whether a change at `path`, which may be gone by now, can change what is indexed."""
+        if self._only:
+            return f"{self._only}/".startswith(f"{path}/")
         why = self.reason(path)
         if why == VANISHED:  # a file that was indexed, or a folder of such
             return path.rpartition("/")[2] not in _TOOL_FOLDERS
@@ -138,6 +154,8 @@ class Tree:
                     yield path, UNREADABLE
 
     def _parents_reason(self, path: str) -> str | None:
+        if self._only:
+            return None if path == self._only else OTHER_FILE
         parts = path.split("/")[:-1]
         folders = ("/".join(parts[: count + 1]) for count in range(len(parts)))
         return next((why for why in map(self._folder_reason, folders) if why), None)
@@ -174,7 +192,7 @@ class Tree:
             (SECRET, lambda: is_secret_file(path)),
             (OTHER_KIND, lambda: not self._is_known_kind(path, name, status)),
             (MINIFIED, lambda: ".min." in name),
-            (IGNORED, lambda: self._rules.ignored(path, folder=False)),
+            (IGNORED, lambda: not self._only and self._rules.ignored(path, folder=False)),
             (TOO_LARGE, lambda: status.st_size > self._most_bytes),
         )
         return next((reason for reason, holds in reasons if holds()), None)
@@ -188,6 +206,11 @@ class Tree:
             return language_of(path, read_head(self._root / path)) is not None
         except OSError:
             return False
+
+
+def is_readable(file: Path) -> bool:
+    """Whether a file by itself is source or a build file that may be read."""
+    return Tree(file.parent, IndexSettings(only=file.name)).reason(file.name) is None
 
 
 def read(root: Path, path: str, most_bytes: int) -> bytes:

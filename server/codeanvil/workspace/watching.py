@@ -62,8 +62,10 @@ class Watcher:
     def start(self) -> None:
         """Watch from now on. Raises WorkspaceError where the system does not let us."""
         data = os.fspath(self._settings.data_folder(self._root))
+        only = self._settings.index.only
+        below = not only or "/" in only  # of a file in a home nobody wants the whole home watched
         try:
-            self._observer.schedule(_Handler(self._root, data, self._seen), os.fspath(self._root), recursive=True)
+            self._observer.schedule(_Handler(self._root, data, self._seen), os.fspath(self._root), recursive=below)
             self._observer.start()
         except OSError as error:
             raise WorkspaceError(

@@ -1,6 +1,7 @@
 """Workspaces that are no project's folder: nothing, one file, a home, and one that two servers share."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +28,69 @@ def test_a_workspace_of_one_file_is_like_any_other(codeanvil: Any, tmp_path: Pat
     assert asked["citations"][0] == {"path": "lonely.py", "line": 1, "symbol": "Lonely"}
 
 
-@pytest.mark.parametrize("verb", ["prepare", "facts", "status"])
-def test_a_file_given_as_the_workspace_is_refused_with_the_folder_to_name(
-    codeanvil: Any, tmp_path: Path, verb: str
+@pytest.fixture
+def lonely(tmp_path: Path) -> Path:
+    """A file with others beside it."""
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "other.py").write_text("class Other: ...\n")
+    (tmp_path / "desk" / "lonely.py").write_text('class Lonely:\n    """Alone."""\n')
+    return tmp_path / "desk" / "lonely.py"
+
+
+def test_a_file_given_as_the_workspace_is_read_alone_and_nothing_is_written_beside_it(
+    codeanvil: Any, lonely: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "lonely.py").write_text("class Lonely: ...\n")
-    sentence = codeanvil(verb, tmp_path / "lonely.py").sentence
-    assert sentence == f"{tmp_path}/lonely.py is a file; open the folder that holds it instead: {tmp_path}"
-    assert not (tmp_path / ".codeanvil").exists()
+    prepared = codeanvil("prepare", lonely, "--json")
+    assert (prepared.json["workspace"], prepared.json["index"]["files"]) == (str(lonely), {"python": 1})
+    (data,) = (tmp_path / "home/.local/share/codeanvil/workspaces").iterdir()
+    assert prepared.err == f"{lonely} is read alone; its index and runs are kept in {data}.\n"
+    assert Path(prepared.json["dataset"]["path"]).is_relative_to(data)
+    assert [json.loads(line)["name"] for line in codeanvil("facts", lonely).out.splitlines()] == ["Lonely"]
+    asked = codeanvil("ask", lonely, "Where is Lonely defined?", "--no-model", "--json").json
+    assert asked["citations"][0] == {"path": "lonely.py", "line": 1, "symbol": "Lonely"}
+    assert codeanvil("ask", lonely, "Where is Other defined?", "--no-model", "--json").json["found"] is False
+    lonely.write_text("class Changed: ...\n")
+    assert json.loads(codeanvil("facts", lonely).out)["name"] == "Changed"
+    assert sorted(path.name for path in lonely.parent.iterdir()) == ["lonely.py", "other.py"]
+
+
+def test_a_file_and_its_folder_are_two_workspaces(codeanvil: Any, lonely: Path) -> None:
+    for place, names in (
+        (lonely.parent, ["Lonely", "Other"]),
+        (lonely, ["Lonely"]),
+        (lonely.parent, ["Lonely", "Other"]),
+    ):
+        assert sorted(json.loads(line)["name"] for line in codeanvil("facts", place).out.splitlines()) == names
+
+
+def test_a_file_in_a_home_is_read_and_nobody_is_asked_about_the_home(codeanvil: Any, home: Path) -> None:
+    assert json.loads(codeanvil("facts", home / "script.py").out)["name"] == "Script"
+
+
+def test_a_file_that_git_ignores_is_read_when_it_is_named(codeanvil: Any, lonely: Path) -> None:
+    (lonely.parent / ".gitignore").write_text("*\n")
+    assert json.loads(codeanvil("facts", lonely).out)["name"] == "Lonely"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("notes.txt", "Notes.\n", "neither source nor build file"),
+        (".env", "A=b\n", "holds secrets by its name"),
+        ("bundle.js", "var a=[1,2,3];" * 1_000, "minified"),
+    ],
+)
+def test_a_file_that_cannot_be_read_alone_is_counted_with_its_reason(
+    codeanvil: Any, tmp_path: Path, name: str, content: str, reason: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    report = codeanvil("prepare", tmp_path / name, "--json").json["index"]
+    assert (report["files"], report["left_out"]) == ({}, {reason: 1})
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    (tmp_path / "home").mkdir()
+    (tmp_path / "home").mkdir(exist_ok=True)
     (tmp_path / "home" / "script.py").write_text("class Script: ...\n")
     return tmp_path / "home"
 
