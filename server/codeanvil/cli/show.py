@@ -1,19 +1,14 @@
 """`prepare --show` and `prepare --source`: samples of the data set, to be read by people."""
 
 import argparse
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from codeanvil.cli.output import Output
-from codeanvil.errors import UsageError, WorkspaceError
+from codeanvil.errors import UsageError
 from codeanvil.settings import Settings
-from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store import Store
-
-Row = Mapping[str, str]
-"""A line of `training_data.jsonl`."""
+from codeanvil.workspace.rows_of_file import Row, read_rows, rows_of_file
 
 
 def show(root: Path, settings: Settings, data_set: Path, arguments: argparse.Namespace, out: Output) -> None:
@@ -22,10 +17,9 @@ def show(root: Path, settings: Settings, data_set: Path, arguments: argparse.Nam
     Either may be None, which asks for all. Raises UsageError for a kind that the data set lacks, WorkspaceError where
     there is nothing to show.
     """
-    with data_set.open(encoding="utf-8") as lines:
-        rows: list[Row] = [json.loads(line) for line in lines]
+    rows = read_rows(data_set)
     if arguments.source is not None:
-        rows = _of_file(root, settings, rows, arguments.source)
+        rows = rows_of_file(root, settings, rows, arguments.source)
     if arguments.show is not None:
         rows = _of_kind(rows, arguments.show)
     for number, row in enumerate(rows, 1):
@@ -42,33 +36,6 @@ def _of_kind(rows: Sequence[Row], kind: str) -> list[Row]:
         kinds = ", ".join(f"{name} ({count:,})" for name, count in counts)
         raise UsageError(f"There is no sample of the kind '{kind}'; there are: {kinds}.")
     return found
-
-
-def _of_file(root: Path, settings: Settings, rows: Sequence[Row], given: Path) -> list[Row]:
-    path = _inside(root, given)
-    found = [row for row in rows if row["source"] == path]
-    if found:
-        return found
-    with Store(index_path(root, settings)) as store:
-        known = store.file(path) is not None
-    if known:
-        raise WorkspaceError(
-            f"The data set has no sample of {path}: other files are more important; raise `samples.max` to take it in."
-        )
-    raise WorkspaceError(
-        f"There is no {path} in the index of {root}; give the path of a source or build file that git does not ignore."
-    )
-
-
-def _inside(root: Path, given: Path) -> str:
-    """A path as the index has it: `given` is relative to the workspace, or else to the current folder."""
-    full = given if given.is_absolute() else root / given
-    if not full.exists():
-        full = given.absolute()
-    try:
-        return full.resolve().relative_to(root).as_posix()
-    except (OSError, RuntimeError, ValueError):
-        return given.as_posix()
 
 
 def _text(row: Row, place: str) -> str:

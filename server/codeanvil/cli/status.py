@@ -9,10 +9,11 @@ from codeanvil.cli.curve import curve
 from codeanvil.cli.output import Output
 from codeanvil.cli.run_bar import duration
 from codeanvil.cli.workspace import opened
-from codeanvil.runs.active import Active, active, adopt_finished, promote, rollback
-from codeanvil.runs.run import find, list_runs
-from codeanvil.runs.status import losses, reached, run_row
+from codeanvil.runs.active import Active, adopt_finished, promote, rollback
+from codeanvil.runs.run import find
+from codeanvil.runs.status import losses
 from codeanvil.runs.status import status as workspace_status
+from codeanvil.runs.story import listed
 from codeanvil.settings import Settings
 
 _MOST_PROBLEMS = 5
@@ -40,13 +41,7 @@ def runs(arguments: argparse.Namespace, out: Output) -> None:
     if arguments.action is not None:
         _change(root, settings, arguments, out)
         return
-    in_use = active(root, settings)
-    rows = [
-        run_row(run)
-        | reached(run)
-        | {"created": run.manifest.get("created"), "active": in_use is not None and run.id == in_use.run}
-        for run in list_runs(root, settings)
-    ]
+    rows = listed(root, settings)
     out.document(rows)
     if not rows:
         out.say("There is no training run yet: start one with `codeanvil train`.")

@@ -7,9 +7,12 @@ Beyond the Language Server Protocol a client may use:
 `initializationOptions`: `{"settings": {...}}`, settings nested as in codeanvil.toml. A client with
 `workspace/configuration` is asked for the section `codeanvil` of each folder besides.
 
-Commands (`workspace/executeCommand`) `codeanvil.prepare|train|stop|resume|ask|status|evaluate|export` take one
-object, all of it optional but an `ask`'s `question` and an `export`'s `format` and `out`; `workspace` names the
-folder, else it is the first one. Results are what the command line prints with `--json`.
+Commands (`workspace/executeCommand`) `codeanvil.prepare|train|stop|resume|ask|status|runs|promote|rollback|evaluate|
+export` take one object, all of it optional but an `ask`'s `question`, a `promote`'s `run` and an `export`'s `format`
+and `out`; `workspace` names the folder, else it is the first one. Results are what the command line prints with
+`--json`. For views there are besides: `codeanvil.run` {run?}, see `runs/story.py`; `codeanvil.samples` {source}, the
+samples made from one file, as rows and as Markdown; `codeanvil.stale`, what has changed since the model in use was
+trained, as an answer.
 
 Notifications: `codeanvil/indexProgress` {workspace, state, done, total, text?}, state being indexing, ready or
 failed; `codeanvil/runProgress` {workspace, run, state, phase, text, step, steps, epoch, loss, ...};

@@ -49,6 +49,16 @@ def _prepare(root: Path, settings: Settings, _: Mapping[str, Any], __: Tell) -> 
         return {"workspace": str(root), "index": index_row(store.report()), "dataset": asdict(data)}
 
 
+def _samples(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
+    from codeanvil.samples.reading import as_markdown
+    from codeanvil.workspace.dataset import write_dataset
+    from codeanvil.workspace.rows_of_file import read_rows, rows_of_file
+
+    source = Path(arguments["source"])
+    rows = rows_of_file(root, settings, read_rows(Path(write_dataset(root, settings).path)), source)
+    return {"source": rows[0]["source"], "rows": rows, "text": as_markdown(rows)}
+
+
 def _train(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
     from codeanvil.runs.launch import launch
     from codeanvil.runs.plan import plan
@@ -109,6 +119,7 @@ def _export(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tel
 
 _WORK: dict[str, Callable[[Path, Settings, Mapping[str, Any], Tell], Any]] = {
     "prepare": _prepare,
+    "samples": _samples,
     "train": _train,
     "training_plan": _training_plan,
     "stop": _stop,
