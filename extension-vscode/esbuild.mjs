@@ -1,4 +1,4 @@
-// Bundles the extension, the answer view and (with --tests) the unit tests.
+// Bundles the extension, its two views and (with --tests) the unit tests.
 import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
@@ -26,8 +26,9 @@ const extension = {
 };
 const webview = {
   ...common,
-  entryPoints: ["src/webview/answer.ts"],
-  outfile: "dist/answer.js",
+  entryPoints: ["src/webview/chat.ts"],
+  outdir: "dist",
+  loader: { ".svg": "text" },
   platform: "browser",
   target: "chrome138",
   format: "iife",

@@ -1,9 +1,9 @@
 /** Activation: puts the pieces together and gives each command its id. Nothing else happens here. */
 import * as vscode from "vscode";
 
-import { AnswerPanel } from "./answerPanel";
-import { ask } from "./ask";
+import { ChatView } from "./chat/view";
 import { currentFolder } from "./folder";
+import { nameAtCursor } from "./places";
 import { choosePythonInterpreter, onEnvironmentChange } from "./pythonPicker";
 import { Server } from "./server";
 import { serverKeys } from "./settings";
@@ -20,7 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     serverKeys(context.extension.packageJSON as Parameters<typeof serverKeys>[0]),
   ));
   const progress = new Progress(started);
-  const panel = new AnswerPanel(context.extensionUri);
+  const chat = new ChatView(context, started, progress);
   const command = (name: string, action: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`codeanvil.${name}`, (...args: never[]) => told(() => action(...args)));
 
@@ -28,7 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     started,
     progress,
-    panel,
+    chat,
     showStatusBar(progress),
     progress.onRunEnded((run) => void told(() => tellEnd(run))),
     // The server registers its own verbs (codeanvil.train, codeanvil.ask, ...); these ids must differ from them.
@@ -36,8 +36,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command("stopTraining", () => stopTraining(started, progress)),
     command("resumeTraining", () => resumeTraining(started, progress)),
     command("askQuestion", (question?: unknown) =>
-      ask(started, panel, typeof question === "string" ? question : undefined),
+      typeof question === "string" ? chat.ask(question) : chat.show(nameAtCursor() && `/explain ${nameAtCursor()}`),
     ),
+    command("newConversation", () => chat.begin()),
+    command("showConversations", () => chat.pickEarlier()),
     command("updateIndex", () => started.execute("prepare", { workspace: currentFolder().toString() })),
     command("showMenu", () => showMenu(progress.view)),
     command("choosePython", choosePythonInterpreter),

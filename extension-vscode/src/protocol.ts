@@ -2,7 +2,7 @@
 import { NotificationType } from "vscode-languageclient/node";
 
 /** Commands of the server, sent by `workspace/executeCommand` with one object as argument. */
-export type Verb = "prepare" | "train" | "stop" | "resume" | "ask" | "status";
+export type Verb = "prepare" | "train" | "stop" | "resume" | "ask" | "stale" | "status";
 
 export type RunState = "queued" | "running" | "stopped" | "finished" | "failed" | "crashed";
 
@@ -68,6 +68,8 @@ export interface Answer {
   readonly unverified: readonly string[];
   readonly model: string | null;
   readonly revision: { readonly code: string; readonly adapter: string | null; readonly stale: readonly string[] };
+  /** Why the model could not write, where it could not. */
+  readonly notice?: string;
 }
 
 export interface AnswerDelta {

@@ -22,7 +22,7 @@ def test_the_package_is_small_and_holds_no_sources(vsix: Path) -> None:
     assert vsix.stat().st_size < 2_000_000
     with zipfile.ZipFile(vsix) as archive:
         names = set(archive.namelist())
-    assert {"extension/dist/extension.js", "extension/dist/answer.js", "extension/LICENSE.txt"} <= names
+    assert {"extension/dist/extension.js", "extension/dist/chat.js", "extension/LICENSE.txt"} <= names
     assert not [name for name in names if name.endswith((".ts", ".map")) or "node_modules" in name]
 
 

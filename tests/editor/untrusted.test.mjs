@@ -21,8 +21,9 @@ test("nothing runs in an untrusted workspace, and the extension says why", async
   await editor.status.hover();
   await editor.page.locator(".monaco-hover:visible", { hasText: "until you trust this workspace" }).waitFor();
   await editor.palette("CodeAnvil: Ask");
-  await editor.answerInput("Where is DicomReader?");
-  await editor.webview().locator(".entry.failed", { hasText: "until you trust this workspace" }).waitFor();
+  const chat = editor.webview();
+  await chat.locator(".situation", { hasText: "until you trust this workspace" }).waitFor();
+  assert.ok(await chat.getByRole("button", { name: "Ask" }).first().isDisabled());
   await editor.screenshot("untrusted");
   await assert.rejects(access(path.join(editor.workspace, ".codeanvil")), { code: "ENOENT" });
 });

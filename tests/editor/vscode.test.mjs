@@ -28,26 +28,46 @@ test("hover on a class shows what the index knows of it", async () => {
   await editor.page.mouse.move(1000, 700);
 });
 
-test("an answer has a link that opens the line", async () => {
+test("an answer in the chat view has a link that opens the line", async () => {
   await editor.palette("CodeAnvil: Ask");
-  await editor.answerInput("Where is the class DicomReader?");
-  const entry = editor.webview().locator(".entry.answered");
-  await entry.waitFor();
-  assert.match(await entry.innerText(), /DicomReader/);
+  const chat = editor.webview();
+  await chat.getByLabel("Question").fill("Where is the class DicomReader?");
+  await chat.getByLabel("Question").press("Enter");
+  const turn = chat.locator(".turn.answered");
+  await turn.waitFor();
+  assert.match(await turn.innerText(), /DicomReader/);
+  assert.match(await turn.innerText(), /From the index · up to date/);
   await editor.screenshot("answer");
 
   const file = "include/dicom/dicom_reader.hpp";
-  await entry.locator(`a[data-path="${file}"]`).first().click();
+  await turn.locator(`a[data-path="${file}"]`).first().click();
   await editor.page.locator('.tab.active[data-resource-name="dicom_reader.hpp"]').waitFor();
   assert.equal(await editor.cursorLine(), await lineOf(file, "class DicomReader"));
 });
 
+test("slash commands are completed, and go back to the cursor for a name", async () => {
+  const chat = editor.webview();
+  const question = chat.getByLabel("Question");
+  await question.click();
+  await question.pressSequentially("/me");
+  await chat.getByRole("option", { name: "/methods type" }).waitFor();
+  await editor.screenshot("slash");
+  await question.press("Tab");
+  assert.equal(await question.inputValue(), "/methods ");
+  await question.press("Enter");
+  const turn = chat.locator(".turn.answered").nth(1);
+  await turn.waitFor();
+  assert.match(await turn.innerText(), /canRead/);
+});
+
 test("a name that is not there is said not to be", async () => {
-  await editor.palette("CodeAnvil: Ask");
-  await editor.answerInput("What does the class ThumbnailCache do?");
-  const entry = editor.webview().locator(".entry.answered").nth(1);
-  await entry.waitFor();
-  assert.match(await entry.innerText(), /no .*ThumbnailCache/);
+  const chat = editor.webview();
+  await chat.getByLabel("Question").fill("What does the class ThumbnailCache do?");
+  await chat.getByLabel("Question").press("Enter");
+  const turn = chat.locator(".turn.answered").nth(2);
+  await turn.waitFor();
+  assert.match(await turn.innerText(), /no .*ThumbnailCache/);
+  await editor.screenshot("chat");
 });
 
 test("training says what it will do and shows how far it is", async () => {

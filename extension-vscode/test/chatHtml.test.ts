@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerHtml, citationsHtml, parsePlace } from "../src/answerHtml";
+import { answerHtml, citationsHtml, parsePlace } from "../src/chat/html";
 
 const CITATIONS = [{ path: "include/imaging/a b.hpp", line: 12, symbol: "Image<T>" }];
 

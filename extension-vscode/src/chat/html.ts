@@ -5,7 +5,7 @@
  */
 import MarkdownIt from "markdown-it";
 
-import type { Citation } from "./protocol";
+import type { Citation } from "../protocol";
 
 /** A place in the workspace, line from 1. */
 export interface Place {
