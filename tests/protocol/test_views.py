@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pygls.exceptions import JsonRpcException
 from tests.protocol.test_training import PROGRESS, Trainer, in_state
-from tests.protocol.test_training import trainer as trainer  # noqa: PLC0414  (a fixture)
+from tests.protocol.test_training import trainer as trainer
 
 
 async def test_a_run_is_told_with_its_curve_data_and_log(start, project: Path, trainer: Trainer) -> None:
