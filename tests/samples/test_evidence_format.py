@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from codeanvil.facts.model import Dependency, Option, Stack, Symbol, Target
-from codeanvil.samples.evidence import entry_facts, format_evidence, symbol_facts
+from codeanvil.facts.model import Dependency, Option, Section, Stack, Symbol, Target
+from codeanvil.samples.evidence import entry_facts, format_evidence, section_facts, symbol_facts
 
 
 def named(facts, name):
@@ -135,3 +135,12 @@ def test_a_budget_leaves_out_whole_blocks(header):
     assert format_evidence([first, second], len(whole) - 1) == format_evidence([first])
     assert format_evidence([first], 5) == ""
     assert format_evidence([second, Stack()], 60) == format_evidence([Stack()], 60) == ""
+
+
+def test_a_section_of_a_document_is_its_titles_its_place_and_its_lines() -> None:
+    section = Section(
+        "README.md", 12, 20, ("Harbor", "Setup"), "Run:\n\n```\nmake\n```\n\nMore.", "Run:\n\n```\nmake\n```"
+    )
+    assert format_evidence([section]) == "Facts:\nsection Harbor > Setup (README.md:12)\nRun:\n```\nmake\n```"
+    assert section_facts(section, "More.") == "section Harbor > Setup (README.md:12)\nMore."
+    assert section_facts(replace(section, titles=())).startswith("section README.md (README.md:12)\n")

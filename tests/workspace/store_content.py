@@ -17,6 +17,11 @@ def content(path: Path) -> dict[str, Any]:
         for number, line, qualified in db.execute("SELECT id, line, qualified FROM symbols")
     }
 
+    sections = {
+        number: f"{files[number >> FILE_BITS]} {line} {part}"
+        for number, line, part in db.execute("SELECT id, line, part FROM sections")
+    }
+
     def of(names: dict[int, str], sql: str) -> list[Any]:
         return sorted((names[number], *rest) for number, *rest in db.execute(sql))
 
@@ -37,6 +42,8 @@ def content(path: Path) -> dict[str, Any]:
         "bases": of(symbols, "SELECT symbol, name FROM bases"),
         "search": postings("search", symbols),
         "search_paths": postings("search_paths", files),
+        "sections": of(sections, "SELECT * FROM sections"),
+        "search_sections": postings("search_sections", sections),
         "builds": of(files, "SELECT * FROM builds"),
         "definers": of(files, "SELECT * FROM definers"),
         "names": sorted(db.execute("SELECT * FROM names")),

@@ -18,10 +18,14 @@ def touch(root: Path, *paths: str, content: bytes = b"x = 1\n") -> None:
         (root / path).write_bytes(content)
 
 
-def test_sources_and_build_files_are_found_in_order(tmp_path: Path) -> None:
-    touch(tmp_path, "b/z.py", "a.cpp", "b/a.h", "CMakeLists.txt", "b/pyproject.toml", "logo.png", "README.md")
+def test_sources_build_files_and_documents_are_found_in_order(tmp_path: Path) -> None:
+    touch(tmp_path, "b/z.py", "a.cpp", "b/a.h", "CMakeLists.txt", "b/pyproject.toml", "logo.png", "notes.txt")
+    touch(tmp_path, "README.md", "b/INSTALL", "b/guide.rst", "b/book.adoc")
     found = scan(tmp_path, SETTINGS)
-    assert found.files == ["CMakeLists.txt", "a.cpp", "b/a.h", "b/pyproject.toml", "b/z.py"]
+    assert found.files == [
+        *("CMakeLists.txt", "README.md", "a.cpp", "b/INSTALL", "b/a.h", "b/book.adoc", "b/guide.rst"),
+        *("b/pyproject.toml", "b/z.py"),
+    ]
     assert found.left_out == {files.OTHER_KIND: 2}
 
 

@@ -25,6 +25,7 @@ PATHS = [
     *("a.py", "b.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/c.py", "x.cpp", "x.hpp", "lib/y.hpp"),
     *("go/a.go", "go/b.go", "swift/a.swift", "swift/b/c.swift", "a.cs", "b.cs"),
     *("pyproject.toml", "CMakeLists.txt", ".gitignore", "lib/.codeanvilignore", "notes.txt"),
+    *("README.md", "docs/guide.rst"),
 ]
 
 
@@ -45,6 +46,10 @@ def sources(draw: st.DrawFn, path: str) -> bytes:
         return f'[project]\nname = "{draw(st.sampled_from(TYPES))}"\n'.encode()
     if path == "CMakeLists.txt":
         return f"project({draw(st.sampled_from(TYPES))})\nadd_executable(app x.cpp)\n".encode()
+    if path in {"README.md", "docs/guide.rst"}:
+        titles = draw(st.lists(st.sampled_from([*TYPES, "Setup"]), max_size=3))
+        under = "{0}\n------------\n\nAbout {1}: `{1}`.\n\n"
+        return "".join(under.format(title, draw(st.sampled_from(TYPES))) for title in titles).encode()
     if draw(st.integers(0, 9)) == 0:
         return draw(st.sampled_from([b"\0\0", b"", b"\xff\xfe\xff", b"class (((", b"x" * 9_000]))
     names = draw(st.lists(st.sampled_from(TYPES), max_size=3))

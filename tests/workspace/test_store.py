@@ -52,6 +52,9 @@ class Plan(tools.berth.Berth):
 def ship():
     ...
 ''',
+    "README.md": "# Harbor\n\nMoves ships.\n\n## Installing\n\nRun `pip install harbor`.\n\n# Harbor\n\nAgain.\n",
+    "docs/berths.rst": "Berths\n======\n\nWhere ships are kept.\n",
+    "vendor/tool/README.md": "# Installing\n\nInstall the tool; installing it is easy.\n",
     "tools/berth.py": "class Berth:\n    def free(self):\n        ...\n",
 }
 
@@ -135,6 +138,7 @@ def test_files_tell_language_lines_and_importance(store: Store) -> None:
         "src/ship.hpp": "cpp",
         "tools/berth.py": "python",
         "tools/plan.py": "python",
+        **{"README.md": "markdown", "docs/berths.rst": "rst", "vendor/tool/README.md": "markdown"},
     }
     assert rows["tools/plan.py"].doc == "Plans the berths."
     assert rows["src/ship.hpp"].lines == FILES["src/ship.hpp"].count("\n")
@@ -153,7 +157,8 @@ def test_builds_stack_and_text_are_kept(store: Store) -> None:
 
 def test_samples_are_found_by_kind_and_source(store: Store) -> None:
     everything = store.samples()
-    assert {sample.source for sample in everything} == {"", *FILES}
+    code = {path for path in FILES if not path.endswith((".md", ".rst"))}
+    assert {sample.source for sample in everything} == {"", *code}
     assert {sample.kind for sample in store.samples(source="CMakeLists.txt")} >= {"build", "targets"}
     assert store.samples(source="tools/plan.py") == [s for s in everything if s.source == "tools/plan.py"]
     assert store.samples("bases") == [s for s in everything if s.kind == "bases"]
@@ -357,3 +362,29 @@ def test_a_citation_knows_the_content_it_was_read_from(project: Any) -> None:
     project.write({"a.py": "class B: ...\n"})
     with project.store() as store:
         assert store.shas(["a.py", "CMakeLists.txt", "gone.py"]) == read
+
+
+def test_documents_are_kept_section_by_section(store: Store) -> None:
+    assert store.documents() == ["README.md", "docs/berths.rst", "vendor/tool/README.md"]
+    sections = store.sections_in("README.md")
+    assert [(section.line, section.titles, section.text) for section in sections] == [
+        (1, ("Harbor",), "Moves ships."),
+        (5, ("Harbor", "Installing"), "Run `pip install harbor`."),
+        (9, ("Harbor",), "Again."),
+    ]
+    assert store.sections_in("tools/plan.py") == store.sections_in("nowhere.md") == []
+    assert [file.lang for file in store.files() if file.path.startswith(("README", "docs"))] == ["markdown", "rst"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("how do I install it", [("README.md", 5), ("vendor/tool/README.md", 1)]),
+        ("in which berths ships are", [("docs/berths.rst", 1), ("README.md", 1)]),
+        ("zebra", []),
+        ("?!", []),
+    ],
+)
+def test_sections_are_found_by_words(store: Store, words: str, found: list[tuple[str, int]]) -> None:
+    assert [(section.file, section.line) for section in store.search_sections(words)] == found
+    assert len(store.search_sections(words, limit=1)) == min(1, len(found))

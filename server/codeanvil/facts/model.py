@@ -141,6 +141,29 @@ class BuildFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """What a document says under one title, without what stands under the titles below it.
+
+    `titles` is its own title after those around it, outermost first; empty for what comes before the first title.
+    `line` and `end` are its lines, from 1, the title's included. `text` is what is written there, `lead` its first
+    paragraphs. A long section is several, of which `part` says the place, from 1.
+    """
+
+    file: str
+    line: int
+    end: int
+    titles: tuple[str, ...]
+    text: str
+    lead: str
+    part: int = 1
+
+    @property
+    def title(self) -> str:
+        """Its own title, '' where it has none."""
+        return self.titles[-1] if self.titles else ""
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageShare:
     """How much of a project is in one language; `share` is of all lines, 0 to 1."""
 

@@ -12,7 +12,7 @@ One block a symbol, one line a fact, nothing else, since a small model reads it:
 
 from collections.abc import Iterable, Sequence
 
-from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, Option, Stack, Symbol, Target
+from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, Option, Section, Stack, Symbol, Target
 from codeanvil.samples import prose, prose_build
 
 HEADER = "Facts:"
@@ -20,7 +20,7 @@ HEADER = "Facts:"
 MOST_SIGNATURE = 240
 """Characters of a signature; longer ones are left out, since a part of one is wrong."""
 
-Item = Symbol | FileFacts | BuildFacts | Stack | str
+Item = Symbol | FileFacts | BuildFacts | Stack | Section | str
 """What can stand in evidence; a string is a block made before, by `symbol_facts` for instance."""
 
 
@@ -50,6 +50,8 @@ def format_block(item: Item) -> str:
             return build_facts(item)
         case Stack():
             return stack_facts(item)
+        case Section():
+            return section_facts(item)
 
 
 def symbol_facts(
@@ -131,6 +133,13 @@ def entry_facts(build: BuildFacts, entry: Target | Option | Dependency) -> str:
         case Dependency():
             lines = [f"dependency {entry.name} {place}", f"version: {entry.version or 'any'}"]
             return "\n".join([*lines, f"group: {entry.group}"] if entry.group else lines)
+
+
+def section_facts(section: Section, text: str = "") -> str:
+    """The block of a section of a document: its first paragraphs, or another `text` of it."""
+    lines = (line.rstrip() for line in (text or section.lead).split("\n"))
+    head = f"section {' > '.join(section.titles) or section.file} ({section.file}:{section.line})"
+    return "\n".join([head, *filter(None, lines)])
 
 
 def stack_facts(stack: Stack) -> str:

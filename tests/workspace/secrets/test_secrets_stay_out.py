@@ -54,6 +54,10 @@ add_custom_target(deploy COMMAND deploy --token {KEY} --password {PASSWORD} COMM
     f"<key>{KEY}</key></properties></project>",
     ".github/workflows/ci.yml": f"name: CI\non: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    env:\n      TOKEN: {GITHUB}\n"
     f"    steps:\n      - run: ship --password {PASSWORD}\n",
+    "README.md": f"# Bank\n\nLog in with {GITHUB}.\n\n## Set up with {STRIPE}\n\n```\nexport DB_PASSWORD={PASSWORD}\n```\n\n"
+    f"The password: {PASSWORD}. The token is {JWT}.\n",
+    "docs/keys.rst": f"Keys\n====\n\nSend ``Authorization: Bearer {KEY}`` or {GITHUB}.\n\n::\n\n    password = {PASSWORD}\n",
+    "docs/ship.adoc": f"= Ship\n\n----\nship --token {GITHUB} --password {PASSWORD}\n----\n",
     ".env": f"PASSWORD={PASSWORD}\n",
     ".npmrc": f"//registry.example/:_authToken={KEY}\n",
 }  # fmt: skip
@@ -70,6 +74,7 @@ QUESTIONS = [
     "Which dependencies are there?",
     "Show me Login",
     "What is in compose.yaml?",
+    "What does the README say about the password?",
 ]
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from codeanvil.facts.builds import is_build_file, is_lock, read_build
+from codeanvil.facts.documents import format_of, read_sections
 from codeanvil.facts.extract import extract
 from codeanvil.facts.generated import HEADER
 from codeanvil.facts.languages import language_of
-from codeanvil.facts.model import BuildFacts, FileFacts, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, Section, Symbol
 from codeanvil.facts.roles import role_of
 from codeanvil.facts.text import decode
 from codeanvil.workspace.files import LeftOutError, read
@@ -26,6 +27,8 @@ from codeanvil.workspace.store.rows import (
     pack_text,
     search_path,
     search_row,
+    search_section,
+    section_row,
     symbol_row,
 )
 from codeanvil.workspace.store.words import (
@@ -81,6 +84,7 @@ class Content:
     text: str = ""
     is_source: bool = True
     build: BuildFacts | None = None
+    sections: tuple[Section, ...] = ()
     secrets: Counter[str] = field(default_factory=Counter)
     set_aside: bool = False
 
@@ -134,14 +138,19 @@ def content(path: str, source: bytes, sha: str) -> Content:
     clean = screened.text.encode("utf-8", "replace") if screened.kinds or screened.hidden else source
     lang = language_of(path, source[:HEAD])
     build = replace(read_build(path, clean), sha=sha) if is_build_file(path) else None
+    form = None if lang or build else format_of(path)
     if lang:
         facts = extract(path, clean, lang)
     else:
         lines = screened.text.count("\n") + (not screened.text.endswith("\n") and bool(screened.text))
         problem = build.problem if build else None
-        facts = FileFacts(path, build.system if build else "", sha, lines, problem=problem)
+        facts = FileFacts(path, build.system if build else form or "", sha, lines, problem=problem)
     role = role_of(path, screened.text[:HEADER].encode("utf-8", "replace"), lang)
-    return Content(replace(facts, sha=sha, role=role), screened.text, lang is not None, build, screened.kinds)
+    if form and role == "example":
+        role = "source"  # a folder of documents is no example of any
+    sections = read_sections(path, screened.text, form) if form else ()
+    facts = replace(facts, sha=sha, role=role)
+    return Content(facts, screened.text, lang is not None, build, sections, screened.kinds)
 
 
 def unreadable(path: str, source: bytes, problem: str) -> Content:
@@ -183,7 +192,10 @@ def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: boo
     rows.definers += [(file, name) for name in names]
     if read.build:
         rows.builds.append((file, build_json().dump_json(read.build).decode()))
-    if count:
+    for number, section in enumerate(read.sections, first_symbol(file)):
+        rows.sections.append(section_row(number, section))
+        rows.search_sections.append(search_section(number, section))
+    if count and not read.sections:
         add_mentions(rows.mentions, family, words | imported(facts.imports, lang), names)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from codeanvil.facts.model import BuildFacts, FileFacts, Role, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, Role, Section, Stack, Symbol
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.store.tables import FILE_BITS
 
@@ -24,6 +24,7 @@ SYMBOL_COLUMNS = (
     'symbols.id, kind, lang, symbols.name, scope, qualified, path, line, "end", bases, methods, decl, symbols.doc, '
     "signature"
 )
+SECTION_COLUMNS = 'path, line, "end", titles, part, lead, text'
 FILE_COLUMNS = "path, lang, sha, lines, imports, files.doc, main_line, problem, role"
 
 _SAMPLE_VALUES = attrgetter(*(each.name for each in fields(Sample)))
@@ -92,6 +93,8 @@ class FileRows:
     search: list[tuple[int, str, str, str]] = field(default_factory=list)
     search_paths: list[tuple[int, str]] = field(default_factory=list)
     builds: list[tuple[int, str]] = field(default_factory=list)
+    sections: list[tuple[Any, ...]] = field(default_factory=list)
+    search_sections: list[tuple[int, str, str]] = field(default_factory=list)
     definers: list[tuple[int, str]] = field(default_factory=list)
     mentions: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -149,6 +152,23 @@ def search_row(number: int, name: str, doc: str, signature: str) -> tuple[int, s
 def search_path(path: str) -> str:
     """A path as the full-text index has it."""
     return f"{path} {split_words(path)}"
+
+
+def section_row(number: int, section: Section) -> tuple[Any, ...]:
+    """The row of a section in the table `sections`."""
+    titles = json.dumps(section.titles, ensure_ascii=False)
+    return number, section.line, section.end, titles, section.part, section.lead, section.text
+
+
+def search_section(number: int, section: Section) -> tuple[int, str, str]:
+    """The row of a section in the full-text index."""
+    return number, f"{section.title} {split_words(section.title)}", section.text
+
+
+def section_of(row: tuple[Any, ...]) -> Section:
+    """The section of a row of SECTION_COLUMNS."""
+    path, line, end, titles, part, lead, text = row
+    return Section(path, line, end, tuple(json.loads(titles)), text, lead, part)
 
 
 def symbol_of(row: tuple[Any, ...]) -> Symbol:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 
 from codeanvil.samples.model import Sample
+from codeanvil.workspace.store.documents import DocumentReader
 from codeanvil.workspace.store.rows import PROJECT, SourceRow, unpack_samples
-from codeanvil.workspace.store.uses import UseReader
 
 
-class SampleReader(UseReader):
+class SampleReader(DocumentReader):
     """The samples of a store. A source is a file's path, or '' for the whole project."""
 
     def state(self) -> str:

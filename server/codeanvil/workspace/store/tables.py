@@ -35,6 +35,12 @@ CREATE VIRTUAL TABLE search USING fts5(
     name, doc, signature, content='', detail=column, tokenize='porter unicode61');
 CREATE VIRTUAL TABLE search_paths USING fts5(path, content='', detail=column, tokenize='porter unicode61');
 
+-- What documents say, section by section; numbers as those of symbols.
+CREATE TABLE sections(
+    id INTEGER PRIMARY KEY, line INTEGER NOT NULL, "end" INTEGER NOT NULL, titles TEXT NOT NULL, part INTEGER NOT NULL,
+    lead TEXT NOT NULL, text TEXT NOT NULL);
+CREATE VIRTUAL TABLE search_sections USING fts5(title, body, content='', tokenize='porter unicode61');
+
 CREATE TABLE builds(file INTEGER PRIMARY KEY, facts TEXT NOT NULL);
 
 -- The names by which other files refer to a file: what it defines, and how it is imported. Of each name, how many

@@ -23,6 +23,7 @@ from codeanvil.workspace.store.rows import (
     first_symbol,
     search_path,
     search_row,
+    search_section,
     stack_json,
     unpack_text,
 )
@@ -42,6 +43,8 @@ _INSERTS = {
     "bases": "INSERT INTO bases VALUES (?, ?)",
     "search": "INSERT INTO search(rowid, name, doc, signature) VALUES (?, ?, ?, ?)",
     "search_paths": "INSERT INTO search_paths(rowid, path) VALUES (?, ?)",
+    "sections": "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "search_sections": "INSERT INTO search_sections(rowid, title, body) VALUES (?, ?, ?)",
     "builds": "INSERT INTO builds VALUES (?, ?)",
     "definers": "INSERT INTO definers VALUES (?, ?)",
 }
@@ -138,6 +141,11 @@ class StoreWriter(Store):
             "INSERT INTO search(search, rowid, name, doc, signature) VALUES ('delete', ?, ?, ?, ?)",
             [search_row(*row) for row in rows],
         )
+        self._db.executemany(
+            "INSERT INTO search_sections(search_sections, rowid, title, body) VALUES ('delete', ?, ?, ?)",
+            [search_section(number, section) for number, section in self._numbered_sections(file)],
+        )
+        self._db.execute("DELETE FROM sections WHERE id >= ? AND id < ?", [first, after])
         self._db.execute("DELETE FROM bases WHERE symbol >= ? AND symbol < ?", [first, after])
         self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
         for table in ("texts", "builds", "definers"):
