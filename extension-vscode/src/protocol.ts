@@ -72,6 +72,15 @@ export interface Answer {
   readonly notice?: string;
 }
 
+/** The argument of `codeanvil.explain`, which lenses and code actions carry. */
+export interface Explain {
+  readonly workspace: string;
+  readonly symbol: string;
+}
+
+/** The question that the server itself would ask for them. */
+export const questionAbout = ({ symbol }: Explain): string => `Tell me about ${symbol}.`;
+
 export interface AnswerDelta {
   readonly token: string;
   readonly delta: string;

@@ -151,6 +151,14 @@ export class Server implements vscode.Disposable {
       },
       initializationFailedHandler: () => false,
       middleware: {
+        // A lens or an action asks in the view here; the server by itself would have a file opened.
+        executeCommand: (command, args, next): unknown =>
+          command === "codeanvil.explain"
+            ? vscode.commands.executeCommand(
+                "codeanvil.askQuestion",
+                protocol.questionAbout(args[0] as protocol.Explain),
+              )
+            : next(command, args),
         handleWorkDoneProgress: (token, params, next) => {
           // The item in the status bar shows these two already.
           if (params.kind === "begin" && /: (indexing|training)$/.test(params.title)) shownOtherwise.add(token);

@@ -75,6 +75,15 @@ class AnswerSettings(_Section):
     idle_unload_seconds: float = Field(300, gt=0, description="The model host ends after so long without a question.")
 
 
+class EditorSettings(_Section):
+    """What an editor shows beside hover."""
+
+    code_lens: bool = Field(True, description="A line over each type: what is taught about it and who uses it.")
+    symbols: bool = Field(
+        True, description="Outline and search for symbols from the index; off leaves them to other language servers."
+    )
+
+
 class Settings(_Section):
     """All settings of a workspace."""
 
@@ -87,6 +96,7 @@ class Settings(_Section):
     samples: SampleSettings = SampleSettings()
     train: TrainSettings = TrainSettings()
     answers: AnswerSettings = AnswerSettings()
+    editor: EditorSettings = EditorSettings()
 
     def data_folder(self, root: Path) -> Path:
         """The folder that holds index, data set and runs of the workspace at `root`.

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 MOST_FILES = 4
 """Documents that are open as workspaces of their own: each has an index process."""
+
+_T = TypeVar("_T")
 
 _FEW = 50
 """Changed files that are looked up at once."""
@@ -99,13 +101,25 @@ class Folder:
         self.index.changed(changed)
 
     def store(self) -> Store | None:
-        """The index, for reading on the loop; None until there is one. Call `forget_store` when it fails."""
+        """The index, for reading; None until there is one. Call `forget_store` when it fails."""
         if self._store is None:
             try:
                 self._store = Store(index_path(self.root, self.settings), read_only=True)
             except StoreError:
                 return None
         return self._store
+
+    def read(self, what: Callable[[Store], _T]) -> _T | None:
+        """What the index says, from any thread; None where there is none yet or it cannot be read."""
+        store = self.store()
+        if store is None:
+            return None
+        try:
+            return what(store)
+        except StoreError as error:
+            _log.warning("%s", error)
+            self.forget_store()
+            return None
 
     def forget_store(self) -> None:
         """Open the index anew at its next use: it was replaced, or is damaged."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from codeanvil.errors import CodeAnvilError, WorkspaceError
 from codeanvil.lsp.progress import WorkDone
+from codeanvil.lsp.registration import refresh_lenses
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.client import IndexProcess
 from codeanvil.workspace.index.report import IndexReport
@@ -109,6 +110,7 @@ class Indexing:
             # All that were made anew would be a long list, and no news, after a look at every file.
             news = {} if everything else {"regenerated": list(report.regenerated)}
             self._tell(state="ready", done=total, total=total, **news)
+            self._server.start(refresh_lenses(self._server), "having lenses shown anew")
             for each in waiting:
                 if not each.done():
                     each.set_result(report)

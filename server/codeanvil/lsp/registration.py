@@ -1,4 +1,4 @@
-"""What the client is asked for once it runs: file events and changes of settings."""
+"""What the client is asked for once it runs: file events, changes of settings, lenses shown anew."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -35,6 +35,15 @@ async def register_dynamically(server: "CodeAnvilServer") -> None:
             _log.warning("The editor refuses to tell of changed files (%s); the disk is watched instead.", error)
     if not told:
         server.folders.watch()
+
+
+async def refresh_lenses(server: "CodeAnvilServer") -> None:
+    """Have the client ask for code lenses again: what they say has changed."""
+    if capability(server.client_capabilities, "workspace", "code_lens", "refresh_support"):
+        try:
+            await server.workspace_code_lens_refresh_async(None)
+        except JsonRpcException as error:
+            _log.info("The editor does not show lenses anew (%s).", error)
 
 
 def _dynamic(server: "CodeAnvilServer", feature: str) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -19,8 +19,12 @@ from codeanvil.lsp.features import (
     change_configuration,
     change_watched_files,
     change_workspace_folders,
+    code_action,
+    code_lens,
+    document_symbols,
     documents,
     evaluate,
+    explain,
     export,
     hover,
     initialize,
@@ -36,6 +40,7 @@ from codeanvil.lsp.features import (
     stop,
     train,
     training_plan,
+    workspace_symbols,
 )
 from codeanvil.lsp.folders import Folders
 from codeanvil.lsp.logs import forwarded_logs
@@ -51,8 +56,12 @@ _FEATURES = (
     change_configuration,
     change_watched_files,
     change_workspace_folders,
+    code_action,
+    code_lens,
+    document_symbols,
     documents,
     evaluate,
+    explain,
     export,
     hover,
     initialize,
@@ -68,6 +77,7 @@ _FEATURES = (
     stop,
     train,
     training_plan,
+    workspace_symbols,
 )
 
 WORKERS = 8
@@ -144,6 +154,13 @@ class CodeAnvilServer(LanguageServer):
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, partial(function, *args, **kwargs))
+
+    def lines_of(self, uri: str) -> Sequence[str] | None:
+        """The lines of a document as the client has it, with their ends; None where it is not open and no text."""
+        try:
+            return self.workspace.get_text_document(uri).lines
+        except (OSError, ValueError):
+            return None
 
     def warn(self, text: str) -> None:
         """Show the user a sentence that asks for something to be done."""
