@@ -71,6 +71,9 @@ String.prototype.trim = function () {};
             "class B[p, q]", "method B.p", "method B.q", "class C[r]", "method C.r", "class D", "method String.trim",
         ],
     ),
+    "a prototype that a call without arguments makes": (
+        "function A() {}\nA.prototype.__proto__ = make();\nA.prototype.m = function () {};", ["class A[m]", "method A.m"],
+    ),
     "its bases are told by what its prototype is made from": (
         """
 function A() {} util.inherits(A, ns.Z);

@@ -58,7 +58,7 @@ def _heir_of(value: Node | None) -> Node | None:
     """The class in `Base.prototype`, `new Base()`, `Object.create(Base.prototype)` or the argument `Base`."""
     if value is not None and value.type == "call_expression":
         arguments = value.child_by_field_name("arguments")
-        value = arguments.named_child(0) if arguments is not None else None
+        value = next(iter(arguments.named_children), None) if arguments is not None else None
         return _heir_of(value) if value is not None and value.type == "member_expression" else None
     if value is not None and value.type == "new_expression":
         return value.child_by_field_name("constructor")
