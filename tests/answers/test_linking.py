@@ -29,6 +29,24 @@ ABOUT = [
     ("What are CargoVessels for?", "purpose", ["CargoVessel"]),
     ("Where is the BerthPlaner?", "where", ["BerthPlanner"]),
     ("what does the ferry do", "purpose", ["Ferry"]),
+    # Names in plain words, of several words, with slips.
+    ("berth planner methods", "methods", ["BerthPlanner"]),
+    ("methods of the berht planner", "methods", ["BerthPlanner"]),
+    ("radar gauge inherits from?", "inheritance", ["RadarGauge"]),
+    ("which classes derive from vessel", "derived", ["Vessel"]),
+    ("radargauge - where?", "where", ["RadarGauge"]),
+    ("Tug: explain", "about", ["Tug"]),
+    ("what is affected if I change the float gauge", "users", ["FloatGauge"]),
+    # Wordings of their own.
+    ("FloatGauge - methods pls", "methods", ["FloatGauge"]),
+    ("What must a Vessel implement?", "methods", ["Vessel"]),
+    ("which member functions exist in FloatGauge", "methods", ["FloatGauge"]),
+    ("What class is RadarGauge derived from?", "inheritance", ["RadarGauge"]),
+    ("Vessel implementers", "derived", ["Vessel"]),
+    ("which classes are based on Vessel", "derived", ["Vessel"]),
+    ("In which files is Vessel used?", "users", ["Vessel"]),
+    ("What would break if I removed load_berths?", "users", ["load_berths"]),
+    ("wot does Tug do", "purpose", ["Tug"]),
 ]
 
 

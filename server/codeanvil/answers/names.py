@@ -72,8 +72,8 @@ def words(question: str) -> list[Mention]:
         before = question[: match.start()].rstrip()
         inside = bool(before) and before[-1] not in ".?!:\n"
         sure = text[0].isupper() and inside and not text.isupper()
-        end = _possessive_end(question, match.end())
-        found.append(Mention(text, match.start(), end, "word", _kind_beside(question, match.start(), end), sure))
+        end = possessive_end(question, match.end())
+        found.append(Mention(text, match.start(), end, "word", kind_beside(question, match.start(), end), sure))
     return found
 
 
@@ -90,6 +90,7 @@ def framed(question: str, spans: list[Mention]) -> str:
         at = mention.end
     text = "".join([*parts, question[at:]]).replace("’", "'")
     mended = " ".join(_mended(word) for word in text.split())
+    mended = re.sub(rf"{GAP} ?(?:[-–—:,;]+ |\.\.\.? ?)", f"{GAP} ", mended)  # "X - methods?", "X: where"
     return re.sub(rf"(?:\b(?:named|called) )?{GAP}(?: (?:class|struct|type|enum|interface)\b)?", GAP, mended)
 
 
@@ -107,9 +108,9 @@ def _mended(word: str) -> str:
 
 def _add(found: list[Mention], question: str, mention: Mention) -> None:
     """Add a mention, with its possessive and the kind word beside it, unless another has its place."""
-    start, end = mention.start, _possessive_end(question, mention.end)
+    start, end = mention.start, possessive_end(question, mention.end)
     if mention.text and not any(start < other.end and other.start < end for other in found):
-        found.append(replace(mention, end=end, kind=_kind_beside(question, start, end)))
+        found.append(replace(mention, end=end, kind=kind_beside(question, start, end)))
 
 
 @cache
@@ -136,12 +137,13 @@ def suffix_pattern() -> str:
     return "|".join(sorted(map(re.escape, rules().suffixes), key=len, reverse=True))
 
 
-def _possessive_end(question: str, end: int) -> int:
+def possessive_end(question: str, end: int) -> int:
+    """Where a name that ends at `end` does so with its possessive."""
     match = re.match(r"['’]s?\b|['’](?=\s|$)", question[end:])
     return end + match.end() if match else end
 
 
-def _kind_beside(question: str, start: int, end: int) -> str:
+def kind_beside(question: str, start: int, end: int) -> str:
     """The kind word before or after a name: "class X", "a class called X", "the X class"; not "the functions X has"."""
     before = re.search(r"([A-Za-z]+)(?:\s+(?:named|called))?\s+[`'\"]?$", question[:start])
     after = re.match(r"[`'\"]?\s+([A-Za-z]+)", question[end:])

@@ -68,6 +68,8 @@ def slip(name: str, names: Iterable[str]) -> str:
 
 def _meant(asked: str, candidate: str, known: list[str]) -> bool:
     """Whether `asked` differs from `candidate` by intent: another word, one more word, another number."""
+    if _squeezed(asked) == _squeezed(candidate):
+        return False  # a letter was typed twice
     ours, theirs = parts(asked), parts(candidate)
     if "".join(filter(str.isdigit, asked)) != "".join(filter(str.isdigit, candidate)):
         return True
@@ -79,6 +81,10 @@ def _meant(asked: str, candidate: str, known: list[str]) -> bool:
     return any(
         part in rules().roles or any(part in parts(name) for name in known if part in name.lower()) for part in changed
     )
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"([a-z])\1+", r"\1", name.lower())
 
 
 def closest(name: str, names: Iterable[str], count: int = 3) -> list[str]:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import pairwise
 
 from codeanvil.answers.names import Mention, framed, mentions, words
 from codeanvil.answers.resolve import Named, Resolver
 from codeanvil.answers.rules import rules
+from codeanvil.answers.spelling import Spelt, phrases, spelt
 from codeanvil.facts.model import Dependency, Option, Target
 
 _LONE = re.compile(
@@ -22,6 +21,15 @@ _LEAST_SLIPPED = 6
 
 _ABOUT_NAMES = frozenset({"where", "purpose", "inheritance", "derived", "signature"})
 """Intents that make sense of a name only, whatever topic the other words sound like."""
+
+_OF_RELATIONS = frozenset({"inheritance", "derived", "is_a", "has_member", "owner"})
+_OF_TYPES = _OF_RELATIONS | {"methods", "users"}
+"""Intents that no question about the project as a whole has."""
+
+_NARROW = frozenset({"entry", "test", "test_framework", "minimum", "standard", "dependencies", "options", "targets"})
+"""Topics that words like "entry point" name, which types are called too."""
+
+_ASKS_ABOUT = re.compile(r"\b(explain|describe|tell me|about|purpose|meaning)\b", re.IGNORECASE)
 
 
 _OF = re.compile(
@@ -105,21 +113,55 @@ class Reading:
                     named = stranger if stranger.is_missing else None
                 self.asks_entry = self._take(mention, named)
 
+    def in_words(self) -> None:
+        """Names that several words make up, or a word of no language: "circular list", "urigetter"."""
+        for each in self._spelt() if not self._taken else ():
+            free = not any(each.mention.start < m.end and m.start < each.mention.end for m, _ in self._taken)
+            if each.sure and free and not self._names_topic(each):
+                self._take(each.mention, self._resolver.spelt(each))
+
     def loosely(self, topics: Sequence[str]) -> None:
-        """Names written as plain words: "the image processor", "reader"; the longest that the workspace has."""
+        """A plain word that is a name, "reader", "the models": the one that the rest of the question asks about."""
         if self._taken:
             return
         plain = [word for word in self._others() if word.text.lower() not in rules().stop]
-        about_names = not topics or self.intent in _ABOUT_NAMES
-        for run in _runs(plain, self._question):
-            if about_names or all(word.text[0].isupper() for word in run):
-                joined = replace(run[0], text="".join(word.text for word in run), end=run[-1].end)
-                if self._take(joined, self._resolver.loose(joined)):
-                    return
-        for word in plain if not topics else ():
+        weak = {each.mention.start: each for each in self._spelt() if each.mention.text.isidentifier()}
+        found: list[tuple[tuple[bool, bool, bool], Mention, Named]] = []
+        for word in plain:
+            intent = rules().intent(self._framed(word))
+            about = not topics or intent in _ABOUT_NAMES or (intent in _OF_RELATIONS and word.start in weak)
             telling = len(word.text) > 2 and word.text.lower() not in rules().not_names
-            if telling and self._take(word, self._resolver.loose(word)):
-                return
+            named = self._loose(word, weak.get(word.start), intent) if about and telling else None
+            if named:
+                is_type = any(symbol.is_type for symbol in named.symbols)
+                found.append(((not intent, intent in _OF_TYPES and not is_type, not is_type), word, named))
+        for _, word, named in sorted(found, key=lambda each: each[0])[:1]:
+            self._take(word, named)
+
+    def _loose(self, word: Mention, weak: Spelt | None, intent: str) -> Named | None:
+        if weak and weak.is_type and intent in _OF_TYPES:
+            return self._resolver.spelt(weak)
+        return self._resolver.loose(word)
+
+    def _spelt(self) -> list[Spelt]:
+        return spelt(self._question, self._resolver.store, [mention for mention, _ in self._taken])
+
+    def _names_topic(self, each: Spelt) -> bool:
+        """Whether words are the topic rather than a name: "where is the entry point", though a type is called so."""
+        topics = self.topics
+        if not topics or (each.mention.text == each.name and not each.mention.text.istitle()):
+            return False
+        framed = self._framed(each.mention)
+        if rules().topics_of(framed):
+            return False
+        intent = rules().intent(framed)
+        if intent in _OF_TYPES:
+            return False
+        return (
+            not intent
+            or bool(_NARROW & set(topics))
+            or (intent in {"about", "exists"} and not _ASKS_ABOUT.search(self._question))
+        )
 
     def strangers(self) -> None:
         """A word asked about as a name though nothing bears it ("what does Lighthouse do"); else a slip."""
@@ -132,7 +174,7 @@ class Reading:
             if intent and (intent != "about" or not re.match(r"\s+\w", self._question[word.end :])):
                 self._take(word, self._resolver.resolve(word))
                 return
-        for word in plain:
+        for word in [*phrases(self._question), *plain]:
             if len(word.text) >= _LEAST_SLIPPED and self._take(word, self._resolver.meant(word)):
                 return
 
@@ -179,9 +221,3 @@ def _is_everyday(name: str) -> bool:
     """Whether a word is no name of a library: one of the language, of a tool that everybody knows, of the project."""
     lower, known = name.lower(), rules()
     return lower in known.stop | known.not_names | known.telling | known.kinds | _OF_PROJECTS or known.is_ordinary(name)
-
-
-def _runs(plain: Sequence[Mention], question: str) -> list[Sequence[Mention]]:
-    """Two to four words in a row with nothing but space, '-' or '_' between them, the longest first."""
-    runs = [plain[i : i + size] for size in (4, 3, 2) for i in range(len(plain) - size + 1)]
-    return [run for run in runs if all(not question[a.end : b.start].strip(" _-") for a, b in pairwise(run))]

@@ -11,6 +11,7 @@ from codeanvil.answers.names import Mention, is_file_name
 from codeanvil.answers.nearest import closest, slip
 from codeanvil.answers.occurrences import MOST_USES, find_word, line_within
 from codeanvil.answers.rules import rules
+from codeanvil.answers.spelling import Spelt
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Symbol, Target
 from codeanvil.workspace.store import Store
 
@@ -63,7 +64,7 @@ class Resolver:
     """Looks names up in one store; keeps what it read for the length of one question."""
 
     def __init__(self, store: Store, root: Path | None = None) -> None:
-        self._store = store
+        self.store = self._store = store
         self._root = root
 
     def resolve(self, mention: Mention) -> Named:
@@ -84,6 +85,11 @@ class Resolver:
         if symbols := self._store.symbols_named(mention.text):
             return Named(mention.text, mention.kind, symbols=fitting(symbols, mention.kind))
         return None
+
+    def spelt(self, each: Spelt) -> Named | None:
+        """The symbols of a name that words of the question make up."""
+        symbols = fitting(self._store.symbols_named(each.name), each.mention.kind)
+        return Named(each.mention.text, each.mention.kind, spelled=each.name, symbols=symbols) if symbols else None
 
     def entry(self, name: str, kinds: tuple[type, ...]) -> Named | None:
         """The entries of build files of this name, of these kinds, if any."""

@@ -33,6 +33,7 @@ class Rules:
     kinds: frozenset[str]
     not_names: frozenset[str]
     stop: frozenset[str]
+    edges: frozenset[str]
     ordinary: frozenset[str]
     roles: frozenset[str]
     called_how: frozenset[str]
@@ -67,6 +68,7 @@ def rules() -> Rules:
         kinds=_lower(words["kinds"]),
         not_names=_lower(words["not_names"]),
         stop=_lower(words["stop"]),
+        edges=_lower(words["edges"]),
         ordinary=frozenset(words["ordinary"]) | _lower(words["ordinary"]),
         roles=_lower(words["roles"]),
         called_how=_lower(words["called_how"]),

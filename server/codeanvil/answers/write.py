@@ -1,5 +1,6 @@
 """Answers without a model: facts about the names of a question in good prose, with links to their lines."""
 
+import re
 from collections.abc import Sequence
 
 from codeanvil.answers import relations, write_entries, write_files, write_project, write_search
@@ -40,7 +41,7 @@ def _named(name: Named, intent: str, store: Store) -> Draft:
         draft = absent(name)
     elif name.symbols:
         draft = _things(dossiers(name.symbols, store), intent, store)
-        if name.spelled and name.spelled.lower() != name.name.lower():
+        if name.spelled and _flat(name.spelled) != _flat(name.name):
             draft = draft.with_text(f"Taking {prose.code(name.name)} as {prose.code(name.spelled)}.\n\n{draft.text}")
     elif name.entries:
         draft = write_entries.entries(name)
@@ -49,6 +50,10 @@ def _named(name: Named, intent: str, store: Store) -> Draft:
     else:
         draft = write_files.outside(name) if name.outside else _mentioned(name, store)
     return draft
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
 
 
 def absent(name: Named) -> Draft:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import spread
@@ -42,6 +43,23 @@ class SymbolReader(Connection):
         """Symbols with this simple name in any case (of ASCII letters), in the order of `symbols_named`."""
         found = self._symbols(f"WHERE symbols.name = ? COLLATE NOCASE ORDER BY {_BEST_FIRST}", name)
         return [self.whole(symbol) for symbol in found]
+
+    def spellings(self, flats: Iterable[str]) -> dict[str, list[tuple[str, bool]]]:
+        """By name in lower case (of ASCII letters) without '_': how symbols write it, and whether a type does.
+
+        Own sources' names come first, then types' names.
+        """
+        wanted = list(dict.fromkeys(flats))
+        rows = self._rows(
+            f"""SELECT lower(replace(name, '_', '')) AS flat, name, max(is_type) {_FROM}
+                WHERE lower(replace(name, '_', '')) IN ({", ".join("?" * len(wanted))})
+                GROUP BY name ORDER BY min({FOREIGN}), min(role != 'source'), max(is_type) DESC, name""",
+            *wanted,
+        )
+        found: dict[str, list[tuple[str, bool]]] = {}
+        for flat, name, is_type in rows:
+            found.setdefault(flat, []).append((name, bool(is_type)))
+        return found
 
     def symbols_in(self, path: str) -> list[Symbol]:
         """Symbols of one file, by line."""

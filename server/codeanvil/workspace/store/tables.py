@@ -66,6 +66,7 @@ CREATE TABLE passed_over(path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT RO
 INDEXES = """
 CREATE INDEX IF NOT EXISTS symbols_name ON symbols(name);
 CREATE INDEX IF NOT EXISTS symbols_nocase ON symbols(name COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS symbols_flat ON symbols(lower(replace(name, '_', '')));
 CREATE INDEX IF NOT EXISTS symbols_scope ON symbols(scope);
 CREATE INDEX IF NOT EXISTS bases_name ON bases(name);
 CREATE INDEX IF NOT EXISTS definers_name ON definers(name);
