@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from codeanvil.settings import IndexSettings
-from codeanvil.workspace import files
-from codeanvil.workspace.files import LeftOutError, Tree, read, scan
+from codeanvil.workspace import contents, files
+from codeanvil.workspace.contents import LeftOutError, read
+from codeanvil.workspace.files import Tree, scan
 
 SETTINGS = IndexSettings(max_file_bytes=10_000)
 
@@ -58,11 +59,11 @@ def test_what_is_left_out_is_counted_by_reason(tmp_path: Path) -> None:
     found = scan(tmp_path, SETTINGS)
     assert found.files == []
     assert found.left_out == {
-        files.TOO_LARGE: 1,
+        contents.TOO_LARGE: 1,
         files.IGNORED: 2,
-        files.MINIFIED: 1,
+        contents.MINIFIED: 1,
         files.SECRET: 2,
-        files.NOT_REGULAR: 1,
+        contents.NOT_REGULAR: 1,
         files.OTHER_KIND: 1,
     }
 
@@ -93,17 +94,17 @@ def test_a_single_path_is_judged_as_in_the_scan(tmp_path: Path) -> None:
         "gen/a.py": files.IGNORED,
         "src/.venv/b.py": files.TOOL_FOLDER,
         "src/a.txt": files.OTHER_KIND,
-        "no.py": files.VANISHED,
-        "src": files.NOT_REGULAR,
+        "no.py": contents.VANISHED,
+        "src": contents.NOT_REGULAR,
     }
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\x7fELF\0\0", files.BINARY),
-        (b"x" * 6_000, files.MINIFIED),
-        (b"x = 1\n" * 2_000, files.TOO_LARGE),
+        (b"\x7fELF\0\0", contents.BINARY),
+        (b"x" * 6_000, contents.MINIFIED),
+        (b"x = 1\n" * 2_000, contents.TOO_LARGE),
         (b"#" * 4_000, None),
         ("x = 'é'\n".encode("utf-16"), None),
         (b"", None),
@@ -129,10 +130,10 @@ def test_a_file_that_changed_since_the_scan_is_left_out_with_the_reason(tmp_path
             read(tmp_path, path, 100)
         reasons[path] = str(caught.value)
     assert reasons == {
-        "gone.py": files.VANISHED,
-        "gone/a.py": files.VANISHED,
-        "pipe.py": files.NOT_REGULAR,
-        "link.py": files.UNREADABLE,
-        "folder.py": files.UNREADABLE,
-        "pipe.py/a.py": files.VANISHED,
+        "gone.py": contents.VANISHED,
+        "gone/a.py": contents.VANISHED,
+        "pipe.py": contents.NOT_REGULAR,
+        "link.py": contents.UNREADABLE,
+        "folder.py": contents.UNREADABLE,
+        "pipe.py/a.py": contents.VANISHED,
     }

@@ -11,7 +11,7 @@ import pytest
 
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import IndexSettings, Settings
-from codeanvil.workspace import files
+from codeanvil.workspace import contents, files
 from codeanvil.workspace.index import jobs
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.workers import Workers
@@ -208,7 +208,7 @@ def test_a_file_is_no_workspace(project: Any) -> None:
 def test_nul_bytes_and_other_binary_data_are_left_out_and_counted(project: Any) -> None:
     project.write({"head.py": b"\0\0\0", "late.py": b"class Early: ...\n" * 1000 + b"\0" * 10, "ok.py": BASE})
     report = project.index()
-    assert report.left_out == {files.BINARY: 1}
+    assert report.left_out == {contents.BINARY: 1}
     assert set(report.parsed) == {"late.py", "ok.py"}
     project.write({"head.py": OTHER})
     report = project.index("head.py")
@@ -253,7 +253,7 @@ def test_what_cannot_be_read_is_counted_and_forgotten(project: Any) -> None:
         (project.root / "locked").chmod(0o755)
         (project.root / "a.py").chmod(0o644)
         assert report.removed == ("a.py", "locked/c.py")
-        assert report.left_out == {files.UNREADABLE: 2}
+        assert report.left_out == {contents.UNREADABLE: 2}
         assert project.index().parsed == ("a.py", "locked/c.py")
 
 
@@ -315,7 +315,7 @@ def test_exclude_and_size_settings_take_effect_at_the_next_build(shapes: Any) ->
     shapes.settings = Settings(index=IndexSettings(max_file_bytes=1_000, exclude=["oth*"]))
     report = shapes.index()
     assert report.removed == ("big.py", "other.py")
-    assert report.left_out == {files.TOO_LARGE: 1, files.IGNORED: 1}
+    assert report.left_out == {contents.TOO_LARGE: 1, files.IGNORED: 1}
 
 
 def test_without_workers_at_hand_own_ones_are_started_and_ended(project: Any) -> None:

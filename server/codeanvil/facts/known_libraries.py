@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -63,6 +63,7 @@ def _frameworks() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(known), tuple(name[:-1] for name in known if name.endswith("*"))
 
 
+@lru_cache(maxsize=65_536)  # the same few are imported everywhere
 def _known(kind: Kind, lang: str, imported: str) -> str | None:
     family = _FAMILIES.get(lang, lang)
     if family == "c":

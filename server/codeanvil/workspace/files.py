@@ -1,11 +1,10 @@
-"""Which files of a workspace are read, and reading them.
+"""Which files of a workspace are read.
 
 A file is read when it is source of a known language, a build file or a document, and nothing speaks against it. What
 is left out is counted by reason; a folder that is left out counts as one. Symbolic links are not followed: what they
 point to is either in the workspace under its own name or not in the workspace at all, and so no loop can arise.
 """
 
-import io
 import os
 import stat
 from collections import Counter
@@ -17,22 +16,17 @@ from codeanvil.facts.builds import is_build_file
 from codeanvil.facts.documents import format_of
 from codeanvil.facts.languages import language_of
 from codeanvil.settings import DATA_FOLDER, IndexSettings
+from codeanvil.workspace.contents import MINIFIED, NOT_REGULAR, TOO_LARGE, UNREADABLE, VANISHED, read_head
 from codeanvil.workspace.ignore import IgnoreRules
 from codeanvil.workspace.secrets import is_secret_file
 
 IGNORED = "ignored"
 TOOL_FOLDER = "folder of a tool"
 LINK = "symbolic link"
-NOT_REGULAR = "not a regular file"
 NOT_UTF8 = "name is not UTF-8"
 OTHER_FILE = "not the one file that is read"
 OTHER_KIND = "neither source nor build file nor document"
 SECRET = "holds secrets by its name"  # noqa: S105 (a reason, not a secret)
-TOO_LARGE = "too large"
-UNREADABLE = "unreadable"
-VANISHED = "vanished"
-BINARY = "binary"
-MINIFIED = "minified"
 
 _NOT_PART_OF_IT = frozenset({".git", DATA_FOLDER})
 """Nobody would look for them among what was left out."""
@@ -47,14 +41,6 @@ _TOOL_FOLDERS = frozenset({
 _TOOL_MARKERS = ("pyvenv.cfg", "CACHEDIR.TAG", "CMakeCache.txt")
 """A folder with one of these was made by a tool: a virtual environment, a cache, a CMake build tree."""
 
-_PART = 1 << 18
-_READINGS = 3
-"""Times that a file is read which changes while it is."""
-
-_BINARY_HEAD = 8_000  # as git judges
-_MINIFIED_BYTES = 5_000
-_MINIFIED_MEAN_LINE = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -62,10 +48,6 @@ class Scan:
 
     files: list[str]
     left_out: Counter[str] = field(default_factory=Counter)
-
-
-class LeftOutError(Exception):
-    """A file cannot or should not be read; the message is the reason, as `Scan.left_out` counts it."""
 
 
 def scan(root: Path, settings: IndexSettings) -> Scan:
@@ -212,55 +194,6 @@ class Tree:
 def is_readable(file: Path) -> bool:
     """Whether a file by itself is source or a build file that may be read."""
     return Tree(file.parent, IndexSettings(only=file.name)).reason(file.name) is None
-
-
-def read(root: Path, path: str, most_bytes: int) -> bytes:
-    """The bytes of a file at one moment. Raises LeftOutError with the reason: it may have changed since the scan.
-
-    A file that is written meanwhile is read again; one that never comes to rest is taken as it is, since the change
-    that follows brings it here once more.
-    """
-    try:
-        # Without O_NONBLOCK a pipe that took the file's place would block for ever.
-        fd = os.open(root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(fd, "rb", buffering=0) as file:
-            before = os.fstat(fd)
-            if not stat.S_ISREG(before.st_mode):
-                raise LeftOutError(NOT_REGULAR)
-            for _ in range(_READINGS):
-                data = _read_all(file, most_bytes + 1)
-                after = os.fstat(fd)
-                if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
-                    break
-                before = after
-                file.seek(0)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise LeftOutError(VANISHED) from error
-    except OSError as error:
-        raise LeftOutError(UNREADABLE) from error
-    if len(data) > most_bytes:
-        raise LeftOutError(TOO_LARGE)
-    if b"\0" in data[:_BINARY_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise LeftOutError(BINARY)
-    if len(data) > _MINIFIED_BYTES and len(data) > _MINIFIED_MEAN_LINE * (data.count(b"\n") + 1):
-        raise LeftOutError(MINIFIED)
-    return data
-
-
-def _read_all(file: io.FileIO, most_bytes: int) -> bytes:
-    """What is in a file from where it stands, at most so many bytes."""
-    parts: list[bytes] = []
-    while most_bytes > 0 and (part := file.read(min(most_bytes, _PART))):
-        parts.append(part)
-        most_bytes -= len(part)
-    return b"".join(parts)
-
-
-def read_head(path: Path, size: int = 256) -> bytes:
-    """The first bytes of a file. Raises OSError."""
-    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(fd, "rb") as file:
-        return file.read(size)
 
 
 def _is_utf8(name: str) -> bool:

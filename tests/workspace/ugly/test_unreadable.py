@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from codeanvil.workspace import files
-from codeanvil.workspace.files import LeftOutError, Tree, read
+from codeanvil.workspace import contents
+from codeanvil.workspace.contents import LeftOutError, read
+from codeanvil.workspace.files import Tree
 
 
 def test_links_pipes_sockets_devices_and_folders_with_names_of_sources(project: Any) -> None:
@@ -68,7 +69,7 @@ def test_a_disk_that_fails_in_the_middle_of_a_file_is_an_unreadable_file(project
     broken = Path("/proc/self/mem")
     if not broken.exists():
         pytest.skip("there is no /proc")
-    with pytest.raises(LeftOutError, match=files.UNREADABLE):
+    with pytest.raises(LeftOutError, match=contents.UNREADABLE):
         read(broken.parent, broken.name, 100)
 
 

@@ -1,110 +1,83 @@
-"""What build files say: one module per build system, chosen by the file's path."""
+"""What build files say: one module per build system, chosen by the file's path.
+
+The modules are loaded when such a file comes by: whoever indexes a workspace asks of each path whether it is a build
+file's, and most processes never see one.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
+from importlib import import_module
 
-from codeanvil.facts.builds import compose, composer, locks, swift_package, taskfiles
-from codeanvil.facts.builds.autotools import automake, configure
-from codeanvil.facts.builds.bazel import module as bazel
-from codeanvil.facts.builds.bazel import packages
-from codeanvil.facts.builds.cargo import manifest as cargo
-from codeanvil.facts.builds.ci import azure, circleci, github, gitlab
-from codeanvil.facts.builds.cmake import lists as cmake
-from codeanvil.facts.builds.cmake import presets
-from codeanvil.facts.builds.combine import combine
-from codeanvil.facts.builds.docker import dockerfile
-from codeanvil.facts.builds.dotnet import lists as dotnet_lists
-from codeanvil.facts.builds.dotnet import project as dotnet_project
-from codeanvil.facts.builds.dotnet import props as dotnet_props
-from codeanvil.facts.builds.dotnet import solution as dotnet_solution
-from codeanvil.facts.builds.go import modules as go
-from codeanvil.facts.builds.gradle import catalogue, properties
-from codeanvil.facts.builds.gradle import script as gradle
-from codeanvil.facts.builds.locks import is_lock
-from codeanvil.facts.builds.make import makefile
-from codeanvil.facts.builds.maven import pom
-from codeanvil.facts.builds.meson import options as meson_options
-from codeanvil.facts.builds.meson import project as meson
-from codeanvil.facts.builds.npm import package as npm
-from codeanvil.facts.builds.npm import pnpm_workspace
-from codeanvil.facts.builds.python import (
-    conda,
-    nox,
-    pipfile,
-    pyproject,
-    requirements,
-    setup_cfg,
-    setup_py,
-    tox,
-)
-from codeanvil.facts.builds.ruby import gems
-from codeanvil.facts.builds.ruby import tasks as rake
-from codeanvil.facts.builds.sbt import script as sbt
+from codeanvil.facts.builds.locks import TOOLS, is_lock
 from codeanvil.facts.model import BuildFacts
 
 __all__ = ["combine", "is_build_file", "is_lock", "read_build"]
 
 Reader = Callable[[str, bytes], BuildFacts]
 
-_READERS: tuple[tuple[str, Reader], ...] = (
-    (r"CMakeLists\.txt", cmake.read),
-    (r"CMake(?:User)?Presets\.json", presets.read),
-    (r"[^./]+\.cmake", cmake.read),
-    (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", makefile.read),
-    (r"configure\.(?:ac|in)", configure.read),
-    (r"(?:Makefile\.(?:am|in)|GNUmakefile\.in)", automake.read),
-    (r"meson\.build", meson.read),
-    (r"meson(?:_options\.txt|\.options)", meson_options.read),
-    (r"go\.mod", go.read),
-    (r"go\.work", go.read_workspace),
-    (r".*\.gradle(?:\.kts)?", gradle.read),
-    (r".*\.versions\.toml", catalogue.read),
-    (r"gradle\.properties", properties.read),
-    (r"gradle-wrapper\.properties", properties.read_wrapper),
-    (r"(?:MODULE\.bazel|WORKSPACE(?:\.bazel)?)", bazel.read),
-    (r"BUILD(?:\.bazel)?", packages.read),
-    (r"\.bazelrc", bazel.read_settings),
-    (r"\.bazelversion", bazel.read_version),
-    (r"Gemfile|gems\.rb", gems.read_gemfile),
-    (r".*\.gemspec", gems.read_specification),
-    (r"[Rr]akefile(?:\.rb)?|.*\.rake", rake.read),
-    (r"Podfile", gems.read_podfile),
-    (r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)", dockerfile.read),
-    (r".*\.sbt", sbt.read),
-    (r"project/build\.properties", sbt.read_properties),
-    (r"Package\.swift", swift_package.read),
-    (r"\.?[Jj][Uu][Ss][Tt][Ff][Ii][Ll][Ee]", taskfiles.read_justfile),
-    (r"[Tt]askfile(?:\.dist)?\.ya?ml", taskfiles.read_taskfile),
-    (r"pyproject\.toml", pyproject.read),
-    (r"Cargo\.toml", cargo.read),
-    (r"package\.json", npm.read),
-    (r"pnpm-workspace\.yaml", pnpm_workspace.read),
-    (r"pom\.xml", pom.read),
-    (r".+\.(?:cs|fs|vb)proj", dotnet_project.read),
-    (r".+\.slnx?", dotnet_solution.read),
-    (r"Directory\.(?:Build\.(?:props|targets)|Packages\.props)", dotnet_props.read),
-    (r"packages\.config", dotnet_lists.read_packages),
-    (r"global\.json", dotnet_lists.read_global),
-    (r"composer\.json", composer.read),
-    (r"(?:docker-)?compose(?:[-_.][\w.-]+)?\.ya?ml", compose.read),
-    (r"\.github/workflows/[^/]+\.ya?ml", github.read),
-    (r"\.gitlab-ci\.ya?ml", gitlab.read),
-    (r"\.gitlab/ci/[^/]+\.ya?ml", gitlab.read),
-    (r"\.?azure-pipelines(?:[-_.][\w.-]+)?\.ya?ml", azure.read),
-    (r"\.circleci/config\.ya?ml", circleci.read),
-    (r"setup\.cfg", setup_cfg.read),
-    (r"setup\.py", setup_py.read),
-    (r"(?:[\w.-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)", requirements.read),
-    (r"requirements/[\w.-]+\.(?:txt|in)", requirements.read),
-    (r"constraints(?:[-_.][\w.-]+)?\.txt", requirements.read),
-    (r"Pipfile", pipfile.read),
-    (r"environment(?:[-_.][\w.-]+)?\.ya?ml", conda.read),
-    (r"tox\.ini", tox.read),
-    (r"noxfile\.py", nox.read),
-    ("|".join(map(re.escape, locks.TOOLS)), locks.read),
+_READERS: tuple[tuple[str, str], ...] = (
+    (r"CMakeLists\.txt", "cmake.lists.read"),
+    (r"CMake(?:User)?Presets\.json", "cmake.presets.read"),
+    (r"[^./]+\.cmake", "cmake.lists.read"),
+    (r"(?:[Mm]akefile|GNUmakefile|.*\.mk)", "make.makefile.read"),
+    (r"configure\.(?:ac|in)", "autotools.configure.read"),
+    (r"(?:Makefile\.(?:am|in)|GNUmakefile\.in)", "autotools.automake.read"),
+    (r"meson\.build", "meson.project.read"),
+    (r"meson(?:_options\.txt|\.options)", "meson.options.read"),
+    (r"go\.mod", "go.modules.read"),
+    (r"go\.work", "go.modules.read_workspace"),
+    (r".*\.gradle(?:\.kts)?", "gradle.script.read"),
+    (r".*\.versions\.toml", "gradle.catalogue.read"),
+    (r"gradle\.properties", "gradle.properties.read"),
+    (r"gradle-wrapper\.properties", "gradle.properties.read_wrapper"),
+    (r"(?:MODULE\.bazel|WORKSPACE(?:\.bazel)?)", "bazel.module.read"),
+    (r"BUILD(?:\.bazel)?", "bazel.packages.read"),
+    (r"\.bazelrc", "bazel.module.read_settings"),
+    (r"\.bazelversion", "bazel.module.read_version"),
+    (r"Gemfile|gems\.rb", "ruby.gems.read_gemfile"),
+    (r".*\.gemspec", "ruby.gems.read_specification"),
+    (r"[Rr]akefile(?:\.rb)?|.*\.rake", "ruby.tasks.read"),
+    (r"Podfile", "ruby.gems.read_podfile"),
+    (
+        r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)",
+        "docker.dockerfile.read",
+    ),
+    (r".*\.sbt", "sbt.script.read"),
+    (r"project/build\.properties", "sbt.script.read_properties"),
+    (r"Package\.swift", "swift_package.read"),
+    (r"\.?[Jj][Uu][Ss][Tt][Ff][Ii][Ll][Ee]", "taskfiles.read_justfile"),
+    (r"[Tt]askfile(?:\.dist)?\.ya?ml", "taskfiles.read_taskfile"),
+    (r"pyproject\.toml", "python.pyproject.read"),
+    (r"Cargo\.toml", "cargo.manifest.read"),
+    (r"package\.json", "npm.package.read"),
+    (r"pnpm-workspace\.yaml", "npm.pnpm_workspace.read"),
+    (r"pom\.xml", "maven.pom.read"),
+    (r".+\.(?:cs|fs|vb)proj", "dotnet.project.read"),
+    (r".+\.slnx?", "dotnet.solution.read"),
+    (r"Directory\.(?:Build\.(?:props|targets)|Packages\.props)", "dotnet.props.read"),
+    (r"packages\.config", "dotnet.lists.read_packages"),
+    (r"global\.json", "dotnet.lists.read_global"),
+    (r"composer\.json", "composer.read"),
+    (r"(?:docker-)?compose(?:[-_.][\w.-]+)?\.ya?ml", "compose.read"),
+    (r"\.github/workflows/[^/]+\.ya?ml", "ci.github.read"),
+    (r"\.gitlab-ci\.ya?ml", "ci.gitlab.read"),
+    (r"\.gitlab/ci/[^/]+\.ya?ml", "ci.gitlab.read"),
+    (r"\.?azure-pipelines(?:[-_.][\w.-]+)?\.ya?ml", "ci.azure.read"),
+    (r"\.circleci/config\.ya?ml", "ci.circleci.read"),
+    (r"setup\.cfg", "python.setup_cfg.read"),
+    (r"setup\.py", "python.setup_py.read"),
+    (r"(?:[\w.-]+[-_.])?requirements(?:[-_.][\w.-]+)?\.(?:txt|in)", "python.requirements.read"),
+    (r"requirements/[\w.-]+\.(?:txt|in)", "python.requirements.read"),
+    (r"constraints(?:[-_.][\w.-]+)?\.txt", "python.requirements.read"),
+    (r"Pipfile", "python.pipfile.read"),
+    (r"environment(?:[-_.][\w.-]+)?\.ya?ml", "python.conda.read"),
+    (r"tox\.ini", "python.tox.read"),
+    (r"noxfile\.py", "python.nox.read"),
+    ("|".join(map(re.escape, TOOLS)), "locks.read"),
 )
-"""Expression for the last part of the path, or for its end where it holds a '/', and who reads such files.
+"""Expression for the last part of the path, or for its end where it holds a '/', and who reads such files: a function
+of a module of this package.
 
 Expressions have no groups of their own but those that begin with `(?:`; the first one that fits decides.
 """
@@ -130,13 +103,26 @@ def read_build(path: str, source: bytes) -> BuildFacts:
     Never raises for any bytes: what hinders is one sentence in `problem`. `path` must be one that
     `is_build_file` knows (KeyError).
     """
-    reader = _reader_of(path)
-    if reader is None:
+    name = _reader_of(path)
+    if name is None:
         raise KeyError(path)
+    module, _, function = name.rpartition(".")
+    reader: Reader = getattr(import_module(f"{__name__}.{module}"), function)
     return reader(path, source)
 
 
+def combine(facts: Sequence[BuildFacts], sources: Collection[str] = ()) -> tuple[BuildFacts, ...]:
+    """The same facts, in the same order, each knowing what the others say; `sources` are the paths of source files.
+
+    A project learns what its parts define, parts inherit from the project. Every target, option and dependency stays
+    with the file that states it. Files that only tell something about others are left out.
+    """
+    from codeanvil.facts.builds.joins import joined
+
+    return joined(facts, sources)
+
+
 @lru_cache(maxsize=65_536)
-def _reader_of(path: str) -> Reader | None:
+def _reader_of(path: str) -> str | None:
     match = _NAMES.fullmatch(path.rpartition("/")[2]) or _PATHS.fullmatch(path)
     return _READERS[match.lastindex - 1][1] if match and match.lastindex else None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from codeanvil.settings import Settings
-from codeanvil.workspace.files import VANISHED, LeftOutError, read
+from codeanvil.workspace.contents import VANISHED, LeftOutError, read
 from codeanvil.workspace.index.changes import Changes, Found
 from codeanvil.workspace.index.jobs import (
     CountJob,
@@ -36,6 +36,7 @@ from codeanvil.workspace.location import find, index_path, make_data_folder, ref
 from codeanvil.workspace.sample_cache import AT_ONCE, SampleMaker
 from codeanvil.workspace.store.rows import FileRows, KnownFile
 from codeanvil.workspace.store.schema import DamagedStoreError, discard
+from codeanvil.workspace.store.words import unpack_words
 from codeanvil.workspace.store.writing import StoreWriter
 
 CHUNK_FILES = 32
@@ -238,8 +239,8 @@ class _Build:
             self._parsed += paths
             if job.together:
                 self._counted.update(file for file, *_ in rows.files)
-            for family, counts in rows.mentions.items():
-                self._mentions.setdefault(family, Counter()).update(counts)
+            for family, words in rows.mentions:
+                self._mentions.setdefault(family, Counter()).update(unpack_words(words))
 
     def _drop_left_out(self) -> None:
         if not self._left_out:

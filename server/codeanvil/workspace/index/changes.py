@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeanvil.settings import IndexSettings
-from codeanvil.workspace.files import NOT_REGULAR, VANISHED, Tree
+from codeanvil.workspace.contents import NOT_REGULAR, VANISHED
+from codeanvil.workspace.files import Tree
 from codeanvil.workspace.ignore import FILE_NAMES as IGNORE_FILES
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from codeanvil import errors
 from codeanvil.errors import CodeAnvilError, StoreError
 from codeanvil.settings import Settings
-from codeanvil.workspace.index.report import INDEX_REPORT, IndexReport
+from codeanvil.workspace.index.report import IndexReport, report_json
 from codeanvil.workspace.index.workers import child_environment
 
 Progress = Callable[[int, int], None]
@@ -102,7 +102,7 @@ class IndexProcess:
             if answer["id"] != own:
                 continue  # of an update that nobody waits for any more
             if "report" in answer:
-                return INDEX_REPORT.validate_python(answer["report"], strict=False)
+                return report_json().validate_python(answer["report"], strict=False)
             if "error" in answer:
                 raise _error(answer["kind"], answer["error"])
             if progress:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import traceback
 from collections import Counter
-from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from codeanvil.facts.languages import language_of
 from codeanvil.facts.model import BuildFacts, FileFacts, Section, Symbol
 from codeanvil.facts.roles import role_of
 from codeanvil.facts.text import decode
-from codeanvil.workspace.files import LeftOutError, read
+from codeanvil.workspace.contents import LeftOutError, read
 from codeanvil.workspace.index.stamps import StampWatch
 from codeanvil.workspace.secrets import screen
 from codeanvil.workspace.store import Store
@@ -38,6 +37,7 @@ from codeanvil.workspace.store.words import (
     import_names,
     imported,
     indexed_words,
+    pack_words,
     words_of,
 )
 
@@ -196,7 +196,7 @@ def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: boo
         rows.sections.append(section_row(number, section))
         rows.search_sections.append(search_section(number, section))
     if count and not read.sections:
-        add_mentions(rows.mentions, family, words | imported(facts.imports, lang), names)
+        rows.mentions.append((family, pack_words((words | imported(facts.imports, lang)) - names)))
 
 
 def is_referred(symbol: Symbol) -> bool:
@@ -209,15 +209,11 @@ def is_referred(symbol: Symbol) -> bool:
     return SHORTEST <= len(symbol.name) <= LONGEST
 
 
-def add_mentions(total: dict[str, Counter[str]], family: str, words: Set[str], names: Set[str]) -> None:
-    """Count what a file mentions and does not define."""
-    total.setdefault(family, Counter()).update(words - names)
-
-
 def count_mentions(job: CountJob) -> dict[str, Counter[str]]:
     """Add up what files of the store mention and do not define, by family."""
     total: dict[str, Counter[str]] = {}
     with Store(job.store) as store:
         for file in job.files:
-            add_mentions(total, *store.mentions(file))
+            family, words, names = store.mentions(file)
+            total.setdefault(family, Counter()).update(words - names)
     return total

@@ -23,7 +23,7 @@ from codeanvil.errors import CodeAnvilError
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import make_samples
 from codeanvil.workspace.index.build import build_index
-from codeanvil.workspace.index.report import INDEX_REPORT
+from codeanvil.workspace.index.report import report_json
 from codeanvil.workspace.index.whole import refresh_stack_meanwhile
 from codeanvil.workspace.index.workers import Workers
 
@@ -105,7 +105,7 @@ def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Wo
         _log.exception("The index of %s could not be built", root)
         say(error=f"The index of {root} could not be built; the log has the cause.", kind="StoreError")
     else:
-        say(report=INDEX_REPORT.dump_python(report, mode="json"))
+        say(report=report_json().dump_python(report, mode="json"))
         return True
     return False
 

@@ -1,8 +1,11 @@
 """What the index tells about itself."""
 
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +34,9 @@ class IndexReport:
     seconds: float = 0.0
 
 
-INDEX_REPORT = TypeAdapter(IndexReport)
-"""Reads and writes a report as JSON."""
+@cache
+def report_json() -> "TypeAdapter[IndexReport]":
+    """Reads and writes a report as JSON. Made when needed: pydantic is slow to start."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(IndexReport)

@@ -18,8 +18,6 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import psutil
-
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
 
@@ -183,6 +181,8 @@ def _hangs(worker: _Worker, seconds: float) -> bool:
 
 
 def _cpu_seconds(worker: _Worker) -> float:
+    import psutil  # slow to start, and no worker needs it
+
     try:
         times = psutil.Process(worker.process.pid).cpu_times()
     except psutil.Error:  # it died; reading from it tells

@@ -82,7 +82,8 @@ class Use:
 class FileRows:
     """The rows of files that were read, table by table, ready to be written.
 
-    `mentions`: by family, how many files mention each word and do not define it; only where asked for.
+    `mentions`: of each file its family, and as one text (see `pack_words`) the words that it mentions and does not
+    define; only where asked for.
     """
 
     files: list[tuple[Any, ...]] = field(default_factory=list)
@@ -96,7 +97,7 @@ class FileRows:
     sections: list[tuple[Any, ...]] = field(default_factory=list)
     search_sections: list[tuple[int, str, str]] = field(default_factory=list)
     definers: list[tuple[int, str]] = field(default_factory=list)
-    mentions: dict[str, Counter[str]] = field(default_factory=dict)
+    mentions: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ def indexed_words(words: Iterable[str]) -> str:
     return " ".join([word for word in words if SHORTEST <= len(word) <= LONGEST])
 
 
+def pack_words(words: Iterable[str]) -> str:
+    """Words and what stands for imports as one text: much quicker to hand to another process than one by one."""
+    return "\0".join(words)
+
+
+def unpack_words(text: str) -> list[str]:
+    """What `pack_words` packed."""
+    return text.split("\0") if text else []
+
+
 IMPORT = "import "
 """Begins what stands for an import among words."""
 

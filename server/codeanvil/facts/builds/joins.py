@@ -41,12 +41,8 @@ _JOINS: tuple[Join, ...] = (
 """In order: a later one sees what the earlier ones found."""
 
 
-def combine(facts: Sequence[BuildFacts], sources: Collection[str] = ()) -> tuple[BuildFacts, ...]:
-    """The same facts, in the same order, each knowing what the others say; `sources` are the paths of source files.
-
-    A project learns what its parts define, parts inherit from the project. Every target, option and dependency stays
-    with the file that states it. Files that only tell something about others are left out.
-    """
+def joined(facts: Sequence[BuildFacts], sources: Collection[str]) -> tuple[BuildFacts, ...]:
+    """As `combine` in `builds/__init__.py`."""
     known = Known(facts, sources)
     for join in _JOINS:
         join(known)
