@@ -1,15 +1,13 @@
 """Servers for tests, and workspaces to run them on."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-import pytest_lsp
-from lsprotocol import types
-from tests.protocol.harness import COMMAND, FULL, WORKSPACES, Client, server_environment
+from tests.protocol.harness import WORKSPACES, Client, connected
 
 Starter = Callable[..., Any]
 
@@ -19,24 +17,8 @@ async def start() -> AsyncIterator[Starter]:
     """Starts servers; those still there are ended with the test."""
     clients: list[Client] = []
 
-    async def started(
-        *roots: Path,
-        settings: Mapping[str, Any] | None = None,
-        capabilities: types.ClientCapabilities | None = None,
-        wait: bool = True,
-        **params: Any,
-    ) -> Client:
-        client = Client(pytest_lsp.client.make_test_lsp_client())
-        await client.lsp.start_io(*COMMAND, "--stdio", env=server_environment())
-        clients.append(client)
-        folders = [types.WorkspaceFolder(root.as_uri(), root.name) for root in roots]
-        await client.lsp.initialize_session(
-            types.InitializeParams(
-                capabilities or FULL,
-                initialization_options={"settings": dict(settings or {})},
-                **{"workspace_folders": folders, **params},
-            )
-        )
+    async def started(*roots: Path, wait: bool = True, **options: Any) -> Client:
+        client = await connected(clients, *roots, **options)
         if wait and roots:
             await client.indexed()
         return client

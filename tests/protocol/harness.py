@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +139,28 @@ def plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         return {key: plain(each) for key, each in value._asdict().items()}
     return [plain(each) for each in value] if isinstance(value, list) else value
+
+
+async def connected(
+    clients: list[Client],
+    *roots: Path,
+    settings: Mapping[str, Any] | None = None,
+    capabilities: types.ClientCapabilities | None = None,
+    **params: Any,
+) -> Client:
+    """An editor with these folders and a server of its own, appended to `clients` as soon as there is one to close."""
+    client = Client(pytest_lsp.client.make_test_lsp_client())
+    await client.lsp.start_io(*COMMAND, "--stdio", env=server_environment())
+    clients.append(client)
+    folders = [types.WorkspaceFolder(root.as_uri(), root.name) for root in roots]
+    await client.lsp.initialize_session(
+        types.InitializeParams(
+            capabilities or FULL,
+            initialization_options={"settings": dict(settings or {})},
+            **{"workspace_folders": folders, **params},
+        )
+    )
+    return client
 
 
 def message(method: str, params: Any = None, number: int | None = None) -> bytes:
