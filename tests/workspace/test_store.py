@@ -388,3 +388,12 @@ def test_documents_are_kept_section_by_section(store: Store) -> None:
 def test_sections_are_found_by_words(store: Store, words: str, found: list[tuple[str, int]]) -> None:
     assert [(section.file, section.line) for section in store.search_sections(words)] == found
     assert len(store.search_sections(words, limit=1)) == min(1, len(found))
+
+
+def test_what_more_and_rarer_words_match_comes_first(project: Any) -> None:
+    docs = {"aaa": "Moves a ship.", "mmm": "Moves cargo of a ship into the warehouse.", "zzz": "Moves a ship, a ship."}
+    project.write({f"{name}.py": f'def {name}():\n    """{doc}"""\n' for name, doc in docs.items()})
+    project.index()
+    with project.store() as store:
+        assert store.search("cargo warehouse ship")[0].name == "mmm"
+        assert [symbol.name for symbol in store.search("ship")] == ["zzz", "aaa", "mmm"]

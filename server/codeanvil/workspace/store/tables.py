@@ -31,9 +31,10 @@ CREATE TABLE symbols(
     line INTEGER NOT NULL, "end" INTEGER NOT NULL, bases TEXT NOT NULL, methods TEXT NOT NULL, decl INTEGER NOT NULL,
     doc TEXT NOT NULL, signature TEXT NOT NULL, is_type INTEGER NOT NULL, is_place INTEGER NOT NULL);
 CREATE TABLE bases(symbol INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(symbol, name)) WITHOUT ROWID;
+-- What is ranked by bm25 needs the positions of words: with less detail and no content, SQLite ranks all alike.
 CREATE VIRTUAL TABLE search USING fts5(
-    name, doc, signature, content='', detail=column, tokenize='porter unicode61');
-CREATE VIRTUAL TABLE search_paths USING fts5(path, content='', detail=column, tokenize='porter unicode61');
+    name, doc, signature, content='', tokenize='porter unicode61');
+CREATE VIRTUAL TABLE search_paths USING fts5(path, content='', tokenize='porter unicode61');
 
 -- What documents say, section by section; numbers as those of symbols.
 CREATE TABLE sections(
