@@ -36,6 +36,11 @@ class Endpoint:
         return f"{base}/{path}" if base.endswith("/v1") else f"{base}/v1/{path}"
 
     @property
+    def is_secure(self) -> bool:
+        """Whether certificates are needed: to read them takes longer than a short answer of a model on this machine."""
+        return not self.url.startswith("http://")
+
+    @property
     def headers(self) -> dict[str, str]:
         """What to send with every request."""
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -43,7 +48,9 @@ class Endpoint:
     def first_model(self, timeout: float) -> str:
         """The name of the first model the server lists. Raises ModelError."""
         try:
-            reply = httpx.get(self.address("models"), headers=self.headers, timeout=timeout, trust_env=False)
+            reply = httpx.get(
+                self.address("models"), headers=self.headers, timeout=timeout, trust_env=False, verify=self.is_secure
+            )
             reply.raise_for_status()
             return str(reply.json()["data"][0]["id"])
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
@@ -107,7 +114,7 @@ async def _read(endpoint: Endpoint, body: dict[str, Any], parts: list[str], on_d
     timeout = httpx.Timeout(None, connect=CONNECT_SECONDS)  # the watcher keeps the time
     try:
         async with (
-            httpx.AsyncClient(timeout=timeout, trust_env=False) as client,
+            httpx.AsyncClient(timeout=timeout, trust_env=False, verify=endpoint.is_secure) as client,
             client.stream("POST", endpoint.address("chat/completions"), json=body, headers=endpoint.headers) as reply,
         ):
             if reply.status_code != httpx.codes.OK:

@@ -40,9 +40,11 @@ def false_claims(sentence: str, subject: str, lookup: Lookup) -> Iterator[Found]
     """The names in a sentence that stand in a relation which the index denies. `subject` is who "it" is, or ''."""
     for pattern, holds in _PATTERNS:
         for match in pattern.finditer(sentence):
-            who = match.group("who") or ""
-            about = subject if not who or (who.islower() and pattern is not _BELONGS and not lookup.types(who)) else who
-            if not about or (pattern is not _BELONGS and not lookup.types(about)):
+            about = match.group("who") or ""
+            if not about or (about.lower() in _PRONOUNS and not lookup.types(about)):
+                about = subject
+            known = pattern is _BELONGS or bool(lookup.types(about))
+            if not about or not (known or (pattern in _UPWARDS and lookup.is_base(about))):
                 continue
             for name, span in _items(match.group("list"), match.start("list")):
                 if lookup.knows(name) and not holds(lookup, about, name):
@@ -76,6 +78,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace("WHO", _WHO).replace("LIST", _LIST), re.IGNORECASE)
 
 
+_PRONOUNS = frozenset(
+    {"it", "this", "that", "which", "they", "these", "class", "type", "struct", "interface", "and", "also", "who"}
+)
+
 _HEIR = r"(?:sub-?class|child|sub-?type|descendant|derived class|speciali[sz]ation|implementation)(?: class)?"
 _DERIVED = (
     r"(?:derives|inherits|descends|deriving|inheriting|is inherited)(?: \w+ly)? from|(?:is )?(?:\w+ly )?derived from"
@@ -102,6 +108,9 @@ _METHODS = _compiled(
 _ITS_METHODS = _compiled(rf"{_METHOD}(?: (?:of|in|on) WHO)? {_IS} {_THE}LIST")
 _PART_OF = rf"(?:belongs to|is {_THE}(?:method|member|function) of|is (?:declared|defined) by)"
 _BELONGS = _compiled(rf"(?:method|function|member) WHO {_PART_OF} {_THE}LIST")
+
+_UPWARDS = (_BASE_OF, _DERIVED_BY)
+"""Claims about what derives from a type, which may be somebody else's."""
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Lookup, str, str], bool]], ...] = (
     (_DERIVES, lambda look, who, name: look.derives(who, name)),

@@ -29,3 +29,11 @@ def line_within(store: Store, owner: Symbol, word: str) -> int:
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     lines = store.text(owner.file).splitlines()[owner.line - 1 : owner.end]
     return next((owner.line + i for i, line in enumerate(lines) if pattern.search(line)), 0)
+
+
+def find_line(store: Store, line: str) -> str:
+    """The path of a file in which this text stands as it is, or ''; '' for texts without a word to search for."""
+    words = sorted(re.findall(r"\w+", line), key=len, reverse=True)
+    if not words or len(words[0]) < 2:
+        return ""
+    return next((path for path in store.files_with(words[0]) if line in store.text(path)), "")
