@@ -1,6 +1,7 @@
 """Helpers of the editor tests: where things are, what the machine must have, ending what was started."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,10 +29,34 @@ class Place:
         return os.environ | {
             "PYTHONPATH": os.pathsep.join([str(ROOT / "server"), str(ROOT / "trainer")]),
             "OMP_NUM_THREADS": "1",
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "EDITOR_HOME": str(self.home),
             "EDITOR_WORKSPACE": str(self.workspace),
             "EDITOR_PYTHON": sys.executable,
         }
+
+
+def configuration(editor: str, language: str) -> str:
+    """The README's configuration of an editor, as it is written there."""
+    section = re.search(rf"^\*\*{editor}\*\*.*?(?=^\*\*|^## )", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    assert section, f"the README says nothing of {editor}"
+    found = re.search(rf"^```{language}\n(.*?)^```$", section[0], re.M | re.S)
+    assert found, f"the README has no configuration of {editor}"
+    return found[1]
+
+
+def make_repository(place: Place) -> None:
+    """Have the workspace be what editors take for a project of its own."""
+    subprocess.run([needs("git", "git"), "init", "--quiet", place.workspace], check=True)
+
+
+def values_told(place: Place, stderr: str) -> dict[str, str]:
+    """What an editor's script wrote of itself, by name. Fails the test where that script broke off."""
+    told = place.home / "told"
+    assert told.exists(), stderr
+    values = dict(line.split("\t", 1) for line in told.read_text("utf-8").splitlines())
+    assert "problem" not in values, (values, stderr)
+    return values
 
 
 def needs(program: str, package: str) -> str:

@@ -1,23 +1,34 @@
-"""Neovim's own client, headless, on the real server."""
+"""Neovim's own client, headless, on the real server, with the README's configuration as it is written there."""
 
+import shutil
 import subprocess
 
 import pytest
-from tests.editor.support import HERE, Place, needs
+from tests.editor.support import HERE, ROOT, Place, configuration, make_repository, needs, values_told
 
-pytestmark = [pytest.mark.editor, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
 
-def test_neovim_hovers_asks_and_stops_the_server(place: Place) -> None:
-    environment = place.environment() | {"XDG_STATE_HOME": str(place.home), "HOME": str(place.home)}
-    command = [needs("nvim", "neovim"), "--headless", "-u", "NONE", "-S", HERE / "hover.lua"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=270, check=False)
-    told = place.home / "told"
-    assert told.exists(), done.stderr
-    values = dict(line.split("\t", 1) for line in told.read_text("utf-8").splitlines())
-    assert "problem" not in values, values
+def test_neovim_hovers_asks_trains_and_stops_the_server(place: Place) -> None:
+    make_repository(place)
+    nvim = place.home / "config" / "nvim"
+    (nvim / "lua").mkdir(parents=True)
+    shutil.copy(ROOT / "docs" / "editors" / "codeanvil.lua", nvim / "lua")
+    (nvim / "init.lua").write_text(configuration("Neovim", "lua"), "utf-8")
+    folders = {name: str(place.home / name.split("_")[1].lower()) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    environment = place.environment() | folders | {"HOME": str(place.home)}
+    command = [needs("nvim", "neovim"), "--headless", "-S", HERE / "neovim.lua"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=580, check=False)
+    values = values_told(place, done.stderr)
+    assert values["indexing"] == '"indexing"'
     assert values["ready"] == "true"
     assert "ImageProcessor" in values["hover"]
     assert "Runs a chain of filters" in values["hover"]
+    assert "ImageProcessor" in values["outline"]
     assert "include/dicom/dicom_reader.hpp" in values["answer"]
+    assert values["followed"].strip('"').endswith("include/dicom/dicom_reader.hpp:9")
+    assert "Train?" in values["confirmed"]
+    assert values["training"].startswith('"training ')
+    assert values["ended"] == "true"
+    assert "has started" in values["said"]
     assert values["stopped"] == "true"
