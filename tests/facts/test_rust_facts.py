@@ -204,3 +204,17 @@ def test_endless_types_are_read_without_recursion(type_):
 @pytest.mark.parametrize("piece", ["m! {", "use a::{", "impl A for &", "mod a {", "#[a]\n", "///\n"])
 def test_long_runs_and_deep_nests_take_no_time_to_speak_of(piece):
     assert read(piece * 10_000).lines >= 1
+
+
+@pytest.mark.parametrize(
+    ("source", "added"),
+    [
+        ("impl A for B {}", (("B", "A"),)),
+        ("impl<T> c::A<T> for super::d::B<T> {}\nimpl A for B {}", (("B", "A"),)),
+        ("mod m { impl A for B {} impl A for super::C {} }", (("m.B", "A"), ("C", "A"))),
+        ("struct B; impl A for B {}", ()),
+        ("impl B {}\nimpl !A for B {}\nimpl<T> A for T {}\nimpl A for (B, C) {}", ()),
+    ],
+)
+def test_traits_of_types_that_are_elsewhere_are_told(source, added):
+    assert read(source).added_bases == added

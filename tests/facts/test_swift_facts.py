@@ -207,3 +207,16 @@ def test_broken_code_leaves_the_rest_readable():
 @pytest.mark.parametrize("piece", ["class A {", "extension A.B: C {", "@a ", "#if A\n", "{ x in ", "a.b(", "///\n"])
 def test_long_runs_and_deep_nests_take_no_time_to_speak_of(piece):
     assert read(piece * 5_000).lines >= 1
+
+
+@pytest.mark.parametrize(
+    ("source", "added"),
+    [
+        ("extension A: P, Q {}\nextension A: P {}", (("A", "P"), ("A", "Q"))),
+        ("extension A.B: P {}", (("A.B", "P"),)),
+        ("struct A {}\nextension A: P {}", ()),
+        ("extension A { func f() {} }", ()),
+    ],
+)
+def test_protocols_that_extensions_add_to_types_elsewhere_are_told(source, added):
+    assert read(source).added_bases == added

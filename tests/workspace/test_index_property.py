@@ -23,7 +23,7 @@ TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
 
 PATHS = [
     *("a.py", "b.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/c.py", "x.cpp", "x.hpp", "lib/y.hpp"),
-    *("go/a.go", "go/b.go", "swift/a.swift", "swift/b/c.swift", "a.cs", "b.cs"),
+    *("go/a.go", "go/b.go", "swift/a.swift", "swift/b/c.swift", "rust/a.rs", "rust/b/c.rs", "a.cs", "b.cs"),
     *("pyproject.toml", "CMakeLists.txt", ".gitignore", "lib/.codeanvilignore", "notes.txt"),
     *("README.md", "docs/guide.rst"),
 ]
@@ -32,7 +32,12 @@ PATHS = [
 # Of languages whose types lie in several files: a type, and what other files may add to it.
 SPREAD = {
     "go": ["type {name} struct {{ {base} }}\n", "func (x *{name}) area() {{}}\n", "func (x {name}) run() {{}}\n"],
-    "swift": ["struct {name}: {base} {{ func area() {{}} }}\n", "extension {name} {{\n  func run() {{}}\n}}\n"],
+    "swift": ["struct {name}: {base} {{ func area() {{}} }}\n", "extension {name}: {base} {{\n  func run() {{}}\n}}\n"],
+    "rs": [
+        "struct {name}; trait {base} {{}}\n",
+        "impl {base} for {name} {{\n  fn run() {{}}\n}}\n",
+        "impl {name} {{}}\n",
+    ],
     "cs": ["partial class {name} : {base} {{ void area() {{}} }}\n", "class {name} {{ void run() {{}} }}\n"],
 }
 

@@ -197,7 +197,8 @@ def spread(tmp_path_factory: pytest.TempPathFactory, open_project: Callable[[Pat
 
 
 PARTS = {
-    "Ui/Window.cs": "namespace Ui;\npartial class Window : Frame {\n  void Open() {}\n}\npartial class Window<T> {}\n",
+    "Ui/Window.cs": "namespace Ui;\npartial class Window : Frame {\n  void Open() {}\n}\n"
+    "partial class Window<T> { void Fit() {} }\n",
     "Ui/Window.Events.cs": "namespace Ui {\n  partial class Window : IClosable {\n    void Close() {}\n  }\n}\n",
     "Ui/Dialog.cs": "namespace Ui;\nclass Window { void Beep() {} }\nclass Dialog : Window {}\n",
     "Other/Window.cs": "namespace Other;\npartial class Window { void Shake() {} }\n",
@@ -221,7 +222,8 @@ def test_the_parts_of_a_partial_type_are_one_type_in_any_file(project: Any) -> N
         ]
         assert [s.name for s in store.members_of(windows["Ui/Dialog.cs"])] == ["Beep"]
         generic = next(s for s in store.symbols_named("Window") if "<" in s.signature)
-        assert (generic.methods, generic.bases) == ((), ())
+        assert (generic.methods, generic.bases) == (("Fit",), ())
+        assert [s.name for s in store.members_of(generic)] == ["Fit"]
         assert next(symbol.methods for symbol in store.symbols_in("Ui/Window.cs")) == ("Open",)
 
 
@@ -235,6 +237,7 @@ SPREAD = {
     "core/src/pool/fmt.rs": "impl fmt::Debug for super::Pool { fn fmt(&self) {} }\n",
     "extra/src/pool.rs": "pub struct Pool;\n",
     "extra/src/deep/put.rs": "impl Pool { fn put(&self) {} }\n",
+    "core/src/deep/plain.rs": "impl Pool {}\nimpl Clone for Pool {}\nimpl<T> Clone for T {}\nimpl !Send for Pool {}\n",
     "App/Card.swift": "struct Card { func draw() {} }\n",
     "Kit/Card+Codable.swift": "extension Card: Codable { init(from: Decoder) {}\n  struct Keys {}\n}\n",
     "Kit/Text.swift": "extension String { func shout() {} }\n",
@@ -245,6 +248,28 @@ SPREAD = {
     "lib/units.rb": "module Shop\n  module Units\n    def kilo; end\n  end\nend\n",
     "lib/more_units.rb": "module Shop::Units\n  def gram; end\nend\n",
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "bases"),
+    [
+        ("Pool", {"core/src/pool.rs": ("Clone", "Debug"), "extra/src/pool.rs": ()}),
+        ("Card", {"App/Card.swift": ("Codable",)}),
+        ("Keys", {"Kit/Card+Codable.swift": ()}),
+    ],
+)
+def test_bases_that_other_files_add_are_those_of_the_type(
+    spread: Store, name: str, bases: dict[str, tuple[str, ...]]
+) -> None:
+    assert {each.file: each.bases for each in spread.symbols_named(name)} == bases
+
+
+@pytest.mark.parametrize(
+    ("base", "derived"),
+    [("Debug", ["core/src/pool.rs"]), ("Clone", ["core/src/pool.rs"]), ("Codable", ["App/Card.swift"]), ("Send", [])],
+)
+def test_a_type_derives_from_what_other_files_add_to_it(spread: Store, base: str, derived: list[str]) -> None:
+    assert [symbol.file for symbol in spread.derived_from(base)] == derived
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def extract(path: str, source: bytes, lang: str) -> FileFacts:
         doc=reading.doc,
         has_main=reading.main_line > 0,
         main_line=reading.main_line,
+        added_bases=reading.added_bases,
         problem=_problem(path, lang, len(text), captures),
     )
 

@@ -56,7 +56,9 @@ class Symbol:
 class FileFacts:
     """What one source file says. `sha` is the hex SHA-256 of its bytes; `problem` is one sentence or None.
 
-    `main_line` is the line of `main`, or of Python's main guard or its like, 0 where `has_main` is false.
+    `main_line` is the line of `main`, or of Python's main guard or its like, 0 where `has_main` is false. `added_bases`
+    are those that the file adds to types of other files (an `impl` of Rust, an extension of Swift): the qualified name
+    that such a type has in its own file, and the base.
     """
 
     path: str
@@ -70,6 +72,7 @@ class FileFacts:
     problem: str | None = None
     main_line: int = 0
     role: Role = "source"
+    added_bases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,10 @@ class Outline:
         self.main_line = self.main_line or line_of(node)
 
     def reading(self, imports: Iterable[str] = (), doc: str | None = None) -> Reading:
-        """What was found. What `impl`s, extensions and receivers add goes to their type, where it is in this file."""
+        """What was found. What `impl`s, extensions and receivers add goes to their type, where it is in this file.
+
+        Bases that they add to types of other files are told as such.
+        """
         types: dict[str, list[Draft]] = {}
         for draft in self._types:
             types.setdefault(draft.qualified, []).append(draft)
@@ -228,6 +231,12 @@ class Outline:
             imports=unique(list(imports)),
             doc=file_doc(self.source, self._mark) if doc is None else doc,
             main_line=self.main_line,
+            added_bases=tuple(
+                (owner, base)
+                for owner, bases in self._added_bases.items()
+                for base in unique(bases)
+                if owner and owner not in types
+            ),
         )
 
     def _add(

@@ -52,12 +52,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in a file. `main_line` is the line of `int main(` or the main guard, 0 without one."""
+    """What a reader found in a file. `main_line` is the line of `int main(` or the main guard, 0 without one.
+
+    `added_bases`: as those of `FileFacts`.
+    """
 
     drafts: list[Draft]
     imports: tuple[str, ...] = ()
     doc: str = ""
     main_line: int = 0
+    added_bases: tuple[tuple[str, str], ...] = ()
 
 
 def joined(*names: str) -> str:

@@ -181,6 +181,7 @@ def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: boo
     words = words_of(read.text)
     rows.words.append((file, indexed_words(words)))
     rows.search_paths.append((file, search_path(path)))
+    rows.added_bases += [(file, *added) for added in dict.fromkeys(facts.added_bases)]
     names = import_names(path, lang) if read.is_source else set()
     for number, symbol in enumerate(facts.symbols, first_symbol(file)):
         rows.symbols.append(symbol_row(number, symbol))

@@ -6,6 +6,8 @@ made yet are not concerned.
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import itemgetter
 
 from codeanvil.facts.model import Symbol
 from codeanvil.samples.views import MOST_ELSEWHERE
@@ -17,13 +19,24 @@ _STALE = "UPDATE samples SET stale = 1 WHERE NOT stale AND file IN ({})"
 _NAMED = f"SELECT symbols.id >> {FILE_BITS} FROM symbols WHERE name = ?"  # noqa: S608
 
 
-def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol], after: Iterable[Symbol]) -> None:
-    """Mark as stale the samples whose view the difference between a file's old and new symbols may have changed.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says of symbols: its own, and the bases that it adds to types of other files."""
+
+    symbols: tuple[Symbol, ...] = ()
+    added_bases: frozenset[tuple[str, str]] = frozenset()
+
+
+NO_SYMBOLS = Said()
+
+
+def mark_dependents(db: sqlite3.Connection, path: str, before: Said, after: Said) -> None:
+    """Mark as stale the samples whose view the difference between what a file said and says may have changed.
 
     To be called in the transaction that writes the new symbols, after they are written.
     """
     db.execute(_STALE.format("?"), [PROJECT])
-    old, new = set(map(outline, before)), set(map(outline, after))
+    old, new = set(map(outline, before.symbols)), set(map(outline, after.symbols))
     for base in {base for symbol in old ^ new if symbol.is_type and not symbol.decl for base in symbol.bases}:
         db.execute(_STALE.format(f"{_NAMED} AND is_type"), [base])
     for name in {symbol.name for symbol in old} ^ {symbol.name for symbol in new}:
@@ -32,9 +45,17 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Iterable[Symbol],
         (s.name, s.qualified) for s in new if is_place(s)
     }:
         _mark_sharers(db, path, name, qualified)
-    for qualified in {name for name, *_ in _spread(before) ^ _spread(after)}:
+    added = before.added_bases ^ after.added_bases
+    parts = {name for name, *_ in _spread(before.symbols) ^ _spread(after.symbols)}
+    for qualified in parts.union(qualified for qualified, _ in added):
         name = qualified.rpartition(".")[2]
         db.execute(_STALE.format(f"{_NAMED} AND qualified = ? AND is_type"), [name, qualified])
+    # Which type a base is added to hangs on where its types lie, and it is among those that derive from the base.
+    bases = {base for _, base in added}.union(
+        *(map(itemgetter(0), db.execute("SELECT name FROM added_bases WHERE qualified = ?", [name])) for name in parts)
+    )
+    for base in bases:
+        db.execute(_STALE.format(f"{_NAMED} AND is_type"), [base])
 
 
 def _spread(symbols: Iterable[Symbol]) -> set[tuple[str, str, tuple[str, ...]]]:

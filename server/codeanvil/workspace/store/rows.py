@@ -91,6 +91,7 @@ class FileRows:
     words: list[tuple[int, str]] = field(default_factory=list)
     symbols: list[tuple[Any, ...]] = field(default_factory=list)
     bases: list[tuple[int, str]] = field(default_factory=list)
+    added_bases: list[tuple[int, str, str]] = field(default_factory=list)
     search: list[tuple[int, str, str, str]] = field(default_factory=list)
     search_paths: list[tuple[int, str]] = field(default_factory=list)
     builds: list[tuple[int, str]] = field(default_factory=list)

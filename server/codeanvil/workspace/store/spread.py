@@ -22,6 +22,10 @@ _OUTSIDE = frozenset({"go", "rust", "swift"})
 BY_NAME = frozenset({"ruby"})
 """Languages that know one type of a name and scope: whatever is in its scope is its member, in any file."""
 
+BY_ARITY = frozenset({"csharp"})
+"""Languages in which types of one name are several by how many type parameters they have. Only where a member stands
+tells whose it is."""
+
 LANGUAGES = frozenset(_PARTS) | _OUTSIDE
 """The languages with such types; C and C++ have rules of their own."""
 
@@ -54,17 +58,31 @@ def files_of(symbol: Symbol, types: Collection[Symbol], files: Iterable[str]) ->
     return {file for file in outside if _shared(file, symbol.file) == nearest[file]}
 
 
-def whole(symbol: Symbol, types: Iterable[Symbol], members: Iterable[Symbol]) -> Symbol:
+def inside(symbol: Symbol, types: Iterable[Symbol], members: Iterable[Symbol]) -> list[Symbol]:
+    """Those of `members` that stand in a type or in one of its parts; `types` are all of its name and scope."""
+    parts = [symbol, *_parts(symbol, types)] if is_part(symbol) else [symbol]
+    places = {(part.file, part.line, part.end) for part in parts}
+    return [
+        member
+        for member in members
+        if any(file == member.file and line <= member.line <= end for file, line, end in places)
+    ]
+
+
+def whole(
+    symbol: Symbol, types: Iterable[Symbol], members: Iterable[Symbol], added_bases: Iterable[str] = ()
+) -> Symbol:
     """A type with the bases and methods that it has anywhere, those of its own file first, the others by name.
 
-    `types` are all of its name and scope, `members` what lies directly in it in any file.
+    `types` are all of its name and scope, `members` what lies directly in it in any file, `added_bases` what other
+    files add that have no part of the type.
     """
     parts = _parts(symbol, types) if is_part(symbol) else []
     called = {member.name for member in members if member.kind in {"method", "constructor"}}
     more = sorted(called.union(*(part.methods for part in parts)))
     return replace(
         symbol,
-        bases=tuple(dict.fromkeys([*symbol.bases, *(base for part in parts for base in part.bases)])),
+        bases=tuple(dict.fromkeys([*symbol.bases, *(base for part in parts for base in part.bases), *added_bases])),
         methods=tuple(dict.fromkeys([*symbol.methods, *more])),
     )
 

@@ -66,10 +66,19 @@ class SymbolReader(Connection):
         return sorted(self._symbols_of(self._id(path)), key=lambda symbol: symbol.line)
 
     def derived_from(self, name: str) -> list[Symbol]:
-        """Types that have `name` (simple) among their bases."""
-        return self._symbols(
+        """Types that have `name` (simple) among their bases, those that other files add to them included."""
+        found = self._symbols(
             "JOIN bases ON bases.symbol = symbols.id WHERE bases.name = ? ORDER BY qualified, path, line", name
         )
+        added = self._rows(
+            "SELECT qualified, lang, path FROM added_bases JOIN files ON files.id = file WHERE name = ?", name
+        )
+        if not added:
+            return found
+        for qualified, lang, path in added:
+            types = self._types_called(qualified, lang)
+            found += [each for each in types if spread.files_of(each, types, [path])]
+        return sorted(dict.fromkeys(found), key=lambda each: (each.qualified, each.file, each.line))
 
     def members_of(self, symbol: Symbol) -> list[Symbol]:
         """What is declared or defined directly in a type, its own file first, then by file and line.
@@ -78,6 +87,12 @@ class SymbolReader(Connection):
         themselves. There the namespace may be left out, as after `using namespace`. For other languages that spread
         types over files as `store.spread` says, and of a class of Kotlin what is in its companion object.
         """
+        if symbol.lang in spread.BY_ARITY and symbol.is_type:
+            found = self._symbols(
+                "WHERE scope = ? AND lang = ? ORDER BY path != ?, path, line, symbols.id",
+                *(symbol.qualified, symbol.lang, symbol.file),
+            )
+            return spread.inside(symbol, self._types_like(symbol) if found else [], found)
         scopes = {symbol.qualified, companion(symbol)}
         same_file = [each for each in self.symbols_in(symbol.file) if each.scope in scopes]
         if spread.goes_on(symbol):
@@ -107,7 +122,8 @@ class SymbolReader(Connection):
         if not spread.goes_on(symbol):
             return symbol
         if not spread.is_part(symbol):
-            return spread.whole(symbol, self._types_like(symbol), self.members_of(symbol))
+            types = self._types_like(symbol)
+            return spread.whole(symbol, types, self.members_of(symbol), self._added_bases(symbol, types))
         # Of a module that hundreds of files open as a namespace, few parts have something to add.
         parts = self._symbols(
             """WHERE symbols.name = ? AND qualified = ? AND lang = ? AND (bases != '' OR methods != '')
@@ -164,13 +180,24 @@ class SymbolReader(Connection):
             found = list(dict.fromkeys([*found, *by_path]))[:limit]
         return found
 
+    def _added_bases(self, symbol: Symbol, types: list[Symbol]) -> list[str]:
+        """The bases that other files add to a type; `types` are all of its name and scope."""
+        rows = self._rows(
+            """SELECT path, name FROM added_bases JOIN files ON files.id = file
+               WHERE qualified = ? AND lang = ? ORDER BY name, path""",
+            *(symbol.qualified, symbol.lang),
+        )
+        files = spread.files_of(symbol, types, {path for path, _ in rows})
+        return [name for path, name in rows if path in files]
+
     def _types_like(self, symbol: Symbol) -> list[Symbol]:
         """The types with the name and scope of one, itself among them."""
+        return self._types_called(symbol.qualified, symbol.lang)
+
+    def _types_called(self, qualified: str, lang: str) -> list[Symbol]:
         return self._symbols(
             "WHERE symbols.name = ? AND qualified = ? AND lang = ? AND is_type AND NOT decl ORDER BY path, line",
-            symbol.name,
-            symbol.qualified,
-            symbol.lang,
+            *(qualified.rpartition(".")[2], qualified, lang),
         )
 
     def _symbols_of(self, file: int) -> list[Symbol]:

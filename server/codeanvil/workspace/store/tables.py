@@ -32,6 +32,10 @@ CREATE TABLE symbols(
     doc TEXT NOT NULL, signature TEXT NOT NULL, is_type INTEGER NOT NULL, is_place INTEGER NOT NULL);
 CREATE TABLE bases(symbol INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(symbol, name)) WITHOUT ROWID;
 -- What is ranked by bm25 needs the positions of words: with less detail and no content, SQLite ranks all alike.
+-- Bases that a file adds to types of other files, by the name that such a type has in its own file.
+CREATE TABLE added_bases(
+    file INTEGER NOT NULL, qualified TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY(file, qualified, name)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5(
     name, doc, signature, content='', tokenize='porter unicode61');
 CREATE VIRTUAL TABLE search_paths USING fts5(path, content='', tokenize='porter unicode61');
@@ -70,5 +74,7 @@ CREATE INDEX IF NOT EXISTS symbols_nocase ON symbols(name COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS symbols_flat ON symbols(lower(replace(name, '_', '')));
 CREATE INDEX IF NOT EXISTS symbols_scope ON symbols(scope);
 CREATE INDEX IF NOT EXISTS bases_name ON bases(name);
+CREATE INDEX IF NOT EXISTS added_bases_to ON added_bases(qualified);
+CREATE INDEX IF NOT EXISTS added_bases_name ON added_bases(name);
 CREATE INDEX IF NOT EXISTS definers_name ON definers(name);
 """

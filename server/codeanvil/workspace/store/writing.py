@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from codeanvil.errors import StoreError
-from codeanvil.facts.model import Stack, Symbol
-from codeanvil.workspace.store.dependents import mark_dependents
+from codeanvil.facts.model import Stack
+from codeanvil.workspace.store.dependents import NO_SYMBOLS, Said, mark_dependents
 from codeanvil.workspace.store.reading import Store
 from codeanvil.workspace.store.references import NOTHING, Mentions, References, reckon
 from codeanvil.workspace.store.rows import (
@@ -41,6 +41,7 @@ _INSERTS = {
     "words": "INSERT INTO words(rowid, body) VALUES (?, ?)",
     "symbols": "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "bases": "INSERT INTO bases VALUES (?, ?)",
+    "added_bases": "INSERT INTO added_bases VALUES (?, ?, ?)",
     "search": "INSERT INTO search(rowid, name, doc, signature) VALUES (?, ?, ?, ?)",
     "search_paths": "INSERT INTO search_paths(rowid, path) VALUES (?, ?)",
     "sections": "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -94,7 +95,7 @@ class StoreWriter(Store):
         for file, path, *_ in rows.files:
             self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
             if follow:
-                self._follow(file, path, *before.get(file, ((), NOTHING)))
+                self._follow(file, path, *before.get(file, (NO_SYMBOLS, NOTHING)))
                 self._want_samples(file)
 
     def remove(self, path: str, *, follow: bool) -> None:
@@ -123,10 +124,10 @@ class StoreWriter(Store):
         """Take back `pass_over`."""
         self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
 
-    def _forget(self, file: int, *, follow: bool) -> tuple[tuple[Symbol, ...], Mentions]:
+    def _forget(self, file: int, *, follow: bool) -> tuple[Said, Mentions]:
         """Delete the rows of a file but for the one in `files`; what it said, where that is to be followed."""
         first, after = first_symbol(file), first_symbol(file + 1)
-        symbols = tuple(self._symbols_of(file)) if follow else ()
+        said = self._said(file) if follow else NO_SYMBOLS
         mentions = self._mentions(file) if follow else NOTHING
         for path, packed in self._rows("SELECT path, text FROM files JOIN texts ON file = id WHERE id = ?", file):
             self._db.execute(
@@ -148,14 +149,18 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM sections WHERE id >= ? AND id < ?", [first, after])
         self._db.execute("DELETE FROM bases WHERE symbol >= ? AND symbol < ?", [first, after])
         self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
-        for table in ("texts", "builds", "definers"):
+        for table in ("texts", "builds", "definers", "added_bases"):
             self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
-        return symbols, mentions
+        return said, mentions
 
-    def _follow(self, file: int, path: str, symbols: tuple[Symbol, ...], mentions: Mentions) -> None:
+    def _follow(self, file: int, path: str, said: Said, mentions: Mentions) -> None:
         """Bring up to date what depends on a file, of which it is told what it said before."""
         self._references.update(file, mentions, self._mentions(file))
-        mark_dependents(self._db, path, symbols, self._symbols_of(file))
+        mark_dependents(self._db, path, said, self._said(file))
+
+    def _said(self, file: int) -> Said:
+        added = self._rows("SELECT qualified, name FROM added_bases WHERE file = ?", file)
+        return Said(tuple(self._symbols_of(file)), frozenset(added))
 
     # --- references
 
