@@ -41,6 +41,7 @@ def content(path: Path) -> dict[str, Any]:
         "symbols": of(symbols, "SELECT * FROM symbols"),
         "bases": of(symbols, "SELECT symbol, name FROM bases"),
         "added bases": of(files, "SELECT * FROM added_bases"),
+        "marks": of(files, "SELECT * FROM marks"),
         "search": postings("search", symbols),
         "search_paths": postings("search_paths", files),
         "sections": of(sections, "SELECT * FROM sections"),

@@ -24,7 +24,7 @@ TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
 PATHS = [
     *("a.py", "b.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/c.py", "x.cpp", "x.hpp", "lib/y.hpp"),
     *("go/a.go", "go/b.go", "swift/a.swift", "swift/b/c.swift", "rust/a.rs", "rust/b/c.rs", "a.cs", "b.cs"),
-    *("pyproject.toml", "CMakeLists.txt", ".gitignore", "lib/.codeanvilignore", "notes.txt"),
+    *("pyproject.toml", "CMakeLists.txt", ".gitignore", ".gitattributes", "lib/.codeanvilignore", "notes.txt"),
     *("README.md", "docs/guide.rst"),
 ]
 
@@ -45,6 +45,8 @@ SPREAD = {
 @st.composite
 def sources(draw: st.DrawFn, path: str) -> bytes:
     """The text of a file with a few types, functions, bases and uses of each other."""
+    if path.endswith("attributes"):
+        return draw(st.sampled_from(["a.py linguist-vendored\n", "*.hpp linguist-generated\n", ""])).encode()
     if path.endswith("ignore"):
         return draw(st.sampled_from(["*.hpp\n", "a.py\n", "deep/\n", "!a.py\n", "", "*.py\n!b.py\n"])).encode()
     if path == "pyproject.toml":

@@ -72,26 +72,34 @@ _PRODUCT = frozenset({"src", "source", "sources", "lib", "app", "server", "clien
 _DOMAINS = frozenset({"com", "org", "net", "io", "de"})
 
 
-def role_of(path: str, head: bytes, lang: str | None) -> Role:
+def role_of(path: str, head: bytes, lang: str | None, marked: str = "") -> Role:
     """What the file at `path` (relative to the workspace, '/') is for.
 
     `head` is its first bytes, in UTF-8 or another encoding that keeps ASCII; `lang` a key of `LANGUAGES`, or None
-    for a build file in no language.
+    for a build file in no language. `marked` is what the project itself says of it, and that counts for more than any
+    convention: words out of `vendored`, `generated` and `documentation`, with '-' before what it is not.
     """
+    marks = frozenset(marked.split())
     *written, name = path.split("/")
     folders = [folder.lower() for folder in written]
     source_set = _SOURCE_SET.match(path)
     if source_set:
         folders = folders[: source_set[0].count("/")]
-    if any(folder in _VENDORED for folder in folders) or (folders and folders[0] in _VENDORED_TOPS):
+    if "vendored" in marks or ("-vendored" not in marks and _is_vendored(folders, name)):
         return "vendored"
-    if _VENDORED_NAMES.fullmatch(name):
-        return "vendored"
-    if is_generated("/".join([*folders, name]), head, lang):
+    if "generated" in marks or ("-generated" not in marks and is_generated("/".join([*folders, name]), head, lang)):
         return "generated"
+    if "documentation" in marks:
+        return "example"
     if _is_test(written[: len(folders)], folders, name, lang, source_set[1] if source_set else ""):
         return "test"
-    return "example" if _is_example(folders) else "source"
+    return "example" if "-documentation" not in marks and _is_example(folders) else "source"
+
+
+def _is_vendored(folders: list[str], name: str) -> bool:
+    if any(folder in _VENDORED for folder in folders) or (folders and folders[0] in _VENDORED_TOPS):
+        return True
+    return _VENDORED_NAMES.fullmatch(name) is not None
 
 
 def _is_test(written: list[str], folders: list[str], name: str, lang: str | None, source_set: str) -> bool:

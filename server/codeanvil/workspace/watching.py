@@ -19,6 +19,7 @@ from watchdog.observers import Observer
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import FILE_NAME as SETTINGS_FILE
 from codeanvil.settings import Settings
+from codeanvil.workspace.attributes import FILE_NAME as ATTRIBUTES_FILE
 from codeanvil.workspace.files import Tree
 from codeanvil.workspace.ignore import FILE_NAMES as IGNORE_FILES
 
@@ -91,7 +92,7 @@ class Watcher:
         name = path.rpartition("/")[2]
         if name in IGNORE_FILES:
             self._tree = Tree(self._root, self._settings.index)
-        elif path != SETTINGS_FILE and not self._tree.may_matter(path):
+        elif path != SETTINGS_FILE and name != ATTRIBUTES_FILE and not self._tree.may_matter(path):
             return
         self._note(path)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from codeanvil.settings import Settings
+from codeanvil.workspace.attributes import Attributes
 from codeanvil.workspace.contents import VANISHED, LeftOutError, read
 from codeanvil.workspace.index.changes import Changes, Found
 from codeanvil.workspace.index.jobs import (
@@ -104,6 +105,7 @@ class _Build:
         self._tell = progress or _tell_nobody
         self._first = not store.complete()
         self._known: dict[str, KnownFile] = {}
+        self._marks: dict[str, str] = {}
         self._next_id = store.next_id()
         self._follow = not self._first
         self._mentions: dict[str, Counter[str]] = {}
@@ -146,6 +148,7 @@ class _Build:
         changes = Changes(self._root, self._settings.index)
         named = None if only is None else changes.concerned(only)
         self._known = self._store.known_files(named)
+        self._marks = self._store.marks(named)
         known = self._known.keys() | self._store.passed_over(named)
         return changes.all(known) if named is None else changes.among(named, known)
 
@@ -166,16 +169,19 @@ class _Build:
 
     def _not_as_they_were(self, paths: Iterable[str]) -> Iterator[FileJob]:
         """The files that must be read to know whether they changed."""
+        attributes = Attributes(self._root)
         for path in paths:
-            known = self._known.get(path)
+            known, marked = self._known.get(path), attributes.of(path)
             if known is None:
-                yield FileJob(path, self._next_id)
+                yield FileJob(path, self._next_id, marked=marked)
                 self._next_id += 1
+            elif marked != self._marks.get(path, ""):
+                yield FileJob(path, known.id, marked=marked)
             elif known.stamp and known.stamp == stamp_of(self._root / path):
                 self._unchanged += 1
                 self._step(1)
             else:
-                yield FileJob(path, known.id, known.sha)
+                yield FileJob(path, known.id, known.sha, marked)
 
     def _read(self, files: Iterable[FileJob]) -> None:
         """Have files read, many at once; where that fails, one by one, to know which of them it is."""
@@ -223,7 +229,8 @@ class _Build:
             done.left_out.append((file.path, str(reason)))
         else:
             done.rows.append(FileRows())
-            add_rows(done.rows[0], file.id, unreadable(file.path, source, why.problem), "", count=job.together)
+            content = unreadable(file, source, why.problem)
+            add_rows(done.rows[0], file.id, content, "", count=job.together)
         return done
 
     def _write(self, job: ReadJob, done: Read) -> None:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeanvil.settings import IndexSettings
+from codeanvil.workspace.attributes import FILE_NAME as ATTRIBUTES_FILE
 from codeanvil.workspace.contents import NOT_REGULAR, VANISHED
 from codeanvil.workspace.files import Tree
 from codeanvil.workspace.ignore import FILE_NAMES as IGNORE_FILES
+
+_OF_OTHERS = IGNORE_FILES | {ATTRIBUTES_FILE}
+"""Files that say something of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Changes:
         None for any file: the workspace itself is among them, or a file of ignore rules.
         """
         changed = {path for path in map(_normal, paths) if path is not None}
-        if "" in changed or any(path.rpartition("/")[2] in IGNORE_FILES for path in changed):
+        if "" in changed or any(path.rpartition("/")[2] in _OF_OTHERS for path in changed):
             return None
         return changed
 

@@ -47,11 +47,13 @@ HEAD = 64_000
 
 @dataclass(frozen=True, slots=True)
 class FileJob:
-    """One file to read: its path, the number it has or shall have, and the hash of its content as known, or ''."""
+    """One file to read: its path, the number it has or shall have, the hash of its content as known, or '', and what
+    the project says of its role (`roles.role_of`)."""
 
     path: str
     id: int
     sha: str = ""
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Content:
     sections: tuple[Section, ...] = ()
     secrets: Counter[str] = field(default_factory=Counter)
     set_aside: bool = False
+    marked: str = ""
 
 
 @dataclass(slots=True)
@@ -115,23 +118,23 @@ def read_files(job: ReadJob) -> Read:
             continue
         if not (done.rows and job.together):
             done.rows.append(FileRows())
-        add_rows(done.rows[-1], file.id, _content_or_problem(file.path, source, sha), watch.stamp(), count=job.together)
+        add_rows(done.rows[-1], file.id, _content_or_problem(file, source, sha), watch.stamp(), count=job.together)
     return done
 
 
-def _content_or_problem(path: str, source: bytes, sha: str) -> Content:
+def _content_or_problem(file: FileJob, source: bytes, sha: str) -> Content:
     """As `content`; where our own code breaks off, that is the problem of this file alone."""
     try:
-        return content(path, source, sha)
+        return content(file.path, source, sha, file.marked)
     except Exception as error:
         traceback.print_exc()  # standard error goes to the log
         name = type(error).__name__
-        return unreadable(path, source, f"could not be read by a fault of CodeAnvil's own ({name}); it is left out.")
+        return unreadable(file, source, f"could not be read by a fault of CodeAnvil's own ({name}); it is left out.")
 
 
-def content(path: str, source: bytes, sha: str) -> Content:
+def content(path: str, source: bytes, sha: str, marked: str = "") -> Content:
     """What the file at `path` with the bytes `source` says. Facts are read from the screened text, so none of them
-    holds a secret."""
+    holds a secret. `marked`: as in `FileJob`."""
     if is_lock(path):
         source = b""  # that it is there is all that counts: nobody asks for a tool's list of hashes
     screened = screen(path, decode(source))
@@ -145,23 +148,24 @@ def content(path: str, source: bytes, sha: str) -> Content:
         lines = screened.text.count("\n") + (not screened.text.endswith("\n") and bool(screened.text))
         problem = build.problem if build else None
         facts = FileFacts(path, build.system if build else form or "", sha, lines, problem=problem)
-    role = role_of(path, screened.text[:HEADER].encode("utf-8", "replace"), lang)
+    role = role_of(path, screened.text[:HEADER].encode("utf-8", "replace"), lang, marked)
     if form and role == "example":
         role = "source"  # a folder of documents is no example of any
     sections = read_sections(path, screened.text, form) if form else ()
     facts = replace(facts, sha=sha, role=role)
-    return Content(facts, screened.text, lang is not None, build, sections, screened.kinds)
+    return Content(facts, screened.text, lang is not None, build, sections, screened.kinds, marked=marked)
 
 
-def unreadable(path: str, source: bytes, problem: str) -> Content:
+def unreadable(file: FileJob, source: bytes, problem: str) -> Content:
     """What is kept of a file that no worker could read: that it is there, and why nothing is known of it.
 
     `problem` ends a sentence that begins with the path.
     """
+    path = file.path
     lang = language_of(path, source[:HEAD]) or "unknown"
     sha = hashlib.sha256(source).hexdigest()
     facts = FileFacts(path, lang, sha, source.count(b"\n") + 1, problem=f"{path} {problem}")
-    return Content(facts, is_source=False, set_aside=True)
+    return Content(facts, is_source=False, set_aside=True, marked=file.marked)
 
 
 def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: bool = False) -> None:
@@ -181,6 +185,8 @@ def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: boo
     words = words_of(read.text)
     rows.words.append((file, indexed_words(words)))
     rows.search_paths.append((file, search_path(path)))
+    if read.marked:
+        rows.marks.append((file, read.marked))
     rows.added_bases += [(file, *added) for added in dict.fromkeys(facts.added_bases)]
     names = import_names(path, lang) if read.is_source else set()
     for number, symbol in enumerate(facts.symbols, first_symbol(file)):

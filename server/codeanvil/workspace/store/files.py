@@ -74,6 +74,10 @@ class FileReader(SymbolReader):
         rows = self._below("SELECT path, id, sha, stamp FROM files", below)
         return {path: KnownFile(*rest) for path, *rest in rows}
 
+    def marks(self, below: Collection[str] | None = None) -> dict[str, str]:
+        """What the project itself says of files' roles, by path, where it does; `below` as for `known_files`."""
+        return dict(self._below("SELECT path, marked FROM marks JOIN files ON id = file", below))
+
     def passed_over(self, below: Collection[str] | None = None) -> set[str]:
         """The files that were left out for what is in them; `below` as for `known_files`."""
         return {row[0] for row in self._below("SELECT path FROM passed_over", below)}

@@ -94,6 +94,7 @@ class FileRows:
     added_bases: list[tuple[int, str, str]] = field(default_factory=list)
     search: list[tuple[int, str, str, str]] = field(default_factory=list)
     search_paths: list[tuple[int, str]] = field(default_factory=list)
+    marks: list[tuple[int, str]] = field(default_factory=list)
     builds: list[tuple[int, str]] = field(default_factory=list)
     sections: list[tuple[Any, ...]] = field(default_factory=list)
     search_sections: list[tuple[int, str, str]] = field(default_factory=list)

@@ -14,7 +14,7 @@ from pathlib import Path
 from codeanvil.errors import StoreError
 from codeanvil.workspace.store.tables import TABLES
 
-VERSION = 8
+VERSION = 9
 """To be raised whenever the tables change."""
 
 

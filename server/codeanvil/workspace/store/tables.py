@@ -46,6 +46,9 @@ CREATE TABLE sections(
     lead TEXT NOT NULL, text TEXT NOT NULL);
 CREATE VIRTUAL TABLE search_sections USING fts5(title, body, content='', tokenize='porter unicode61');
 
+-- What the project itself says of a file's role, where it does.
+CREATE TABLE marks(file INTEGER PRIMARY KEY, marked TEXT NOT NULL);
+
 CREATE TABLE builds(file INTEGER PRIMARY KEY, facts TEXT NOT NULL);
 
 -- The names by which other files refer to a file: what it defines, and how it is imported. Of each name, how many

@@ -46,6 +46,7 @@ _INSERTS = {
     "search_paths": "INSERT INTO search_paths(rowid, path) VALUES (?, ?)",
     "sections": "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
     "search_sections": "INSERT INTO search_sections(rowid, title, body) VALUES (?, ?, ?)",
+    "marks": "INSERT INTO marks VALUES (?, ?)",
     "builds": "INSERT INTO builds VALUES (?, ?)",
     "definers": "INSERT INTO definers VALUES (?, ?)",
 }
@@ -149,7 +150,7 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM sections WHERE id >= ? AND id < ?", [first, after])
         self._db.execute("DELETE FROM bases WHERE symbol >= ? AND symbol < ?", [first, after])
         self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
-        for table in ("texts", "builds", "definers", "added_bases"):
+        for table in ("texts", "builds", "definers", "added_bases", "marks"):
             self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
         return said, mentions
 
