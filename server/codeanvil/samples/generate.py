@@ -61,10 +61,11 @@ def _of(lesson: Lesson, blocks: Sequence[str]) -> Iterator[Sample]:
     asked = questions(
         lesson.asks, "train", lesson.count, lesson.slots, sort=lesson.naming, placed=lesson.placed, seed=lesson.fact
     )
+    pools: dict[bool, list[str]] = {}
     for i, question in enumerate(asked):
         evidence, answer = "", lesson.answer
         if lesson.missing and i % EVIDENCE_EVERY == first:
-            evidence, answer = _with_evidence(lesson, blocks, draw)
+            evidence, answer = _with_evidence(lesson, blocks, pools, draw)
         yield Sample(
             id=hex_digest(lesson.kind, lesson.fact, question, evidence, answer),
             kind=lesson.kind,
@@ -77,15 +78,17 @@ def _of(lesson: Lesson, blocks: Sequence[str]) -> Iterator[Sample]:
         )
 
 
-def _with_evidence(lesson: Lesson, blocks: Sequence[str], draw: Draw) -> tuple[str, str]:
-    """Evidence for a question, and the answer to it."""
+def _with_evidence(lesson: Lesson, blocks: Sequence[str], pools: dict[bool, list[str]], draw: Draw) -> tuple[str, str]:
+    """Evidence for a question, and the answer to it. `pools` keeps what can stand beside the lesson's blocks."""
     missing = not lesson.evidence or draw.chance(MISSING_SHARE)
 
     def fit(pool: Sequence[str]) -> list[str]:
         return [b for b in pool if b not in lesson.evidence and not (missing and _names(b, lesson))]
 
     wanted = 1 + min(draw.below(MOST_DISTRACTORS), draw.below(MOST_DISTRACTORS))
-    others = draw.some(fit(blocks), wanted)
+    if missing not in pools:
+        pools[missing] = fit(blocks)
+    others = draw.some(pools[missing], wanted)
     if len(others) < wanted:  # a file with few symbols lends too few: invented ones stand in
         others += draw.some(fit(decoys()), wanted - len(others))
     if missing:

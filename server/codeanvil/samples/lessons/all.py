@@ -12,7 +12,7 @@ from codeanvil.samples.lessons.functions import function_lessons, functions_of, 
 from codeanvil.samples.lessons.model import Lesson
 from codeanvil.samples.lessons.relations import relation_lessons
 from codeanvil.samples.lessons.stack import stack_lessons
-from codeanvil.samples.lessons.types import members_of, type_lessons, types_of
+from codeanvil.samples.lessons.types import members_of, methods_listed, type_lessons, types_of
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.samples.phrasing import capacity
 from codeanvil.settings import SampleSettings
@@ -37,8 +37,9 @@ def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
     lessons: list[Lesson] = []
     blocks: list[str] = []
     types = types_of(view)
+    listed = methods_listed(view)
     for symbol in types:
-        lessons += type_lessons(view, symbol)
+        lessons += type_lessons(view, symbol, listed)
         lessons += method_lessons(view, symbol)
         derived = view.derived.get(symbol.qualified, ())
         blocks.append(symbol_facts(symbol, members=members_of(view, symbol), derived=derived))

@@ -1,6 +1,6 @@
 """Lessons about the types of a file: where, methods, bases, derived types, purpose, constructor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from codeanvil.facts.model import Symbol
@@ -51,8 +51,13 @@ def members_of(view: FileView, symbol: Symbol) -> list[Symbol]:
     return [s for s in view.facts.symbols if s.scope == symbol.qualified]
 
 
-def type_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
-    """Everything there is to ask about one type."""
+def methods_listed(view: FileView) -> list[tuple[str, list[str]]]:
+    """The types of a file, by qualified name, with their methods as they are listed."""
+    return [(symbol.qualified, prose.method_names(symbol)) for symbol in view.facts.symbols if symbol.is_type]
+
+
+def type_lessons(view: FileView, symbol: Symbol, listed: Sequence[tuple[str, list[str]]]) -> Iterator[Lesson]:
+    """Everything there is to ask about one type; `listed` is `methods_listed(view)`."""
     derived = view.derived.get(symbol.qualified, ())
     members = members_of(view, symbol)
     evidence = (symbol_facts(symbol, members=members, derived=derived),)
@@ -78,7 +83,7 @@ def type_lessons(view: FileView, symbol: Symbol) -> Iterator[Lesson]:
     if constructors and all(len(m.signature) <= MOST_SIGNATURE for m in constructors[:3]):
         answer = prose.constructor(symbol, constructors)
         yield lesson.make("constructor", "constructor", answer, 8, parameters(constructors[0]))
-    yield from _relations(view, lesson, names)
+    yield from _relations(view, lesson, names, listed)
 
 
 class Maker:
@@ -137,18 +142,19 @@ def _where(lesson: Maker, elsewhere: list[str]) -> Iterator[Lesson]:
     yield replace(made, evidence=(), missing="") if elsewhere else made
 
 
-def _relations(view: FileView, lesson: Maker, names: list[str]) -> Iterator[Lesson]:
+def _relations(
+    view: FileView, lesson: Maker, names: list[str], listed: Sequence[tuple[str, list[str]]]
+) -> Iterator[Lesson]:
     """Questions of yes or no: members and bases it has, and such as it has not."""
     symbol = lesson.symbol
     draw = Draw("relations", view.facts.path, symbol.qualified)
     for name in draw.shuffled(names)[:2]:
         yield lesson.make("member", "member", prose.member(symbol, name), 3, YES, detail=name, member=name)
     inherited = {m for s in view.facts.symbols if s.name in symbol.bases for m in s.methods}
-    foreign = [
-        m for s in view.facts.symbols if s.is_type and s.qualified != symbol.qualified for m in prose.method_names(s)
-    ]
+    foreign = (method for qualified, methods in listed if qualified != symbol.qualified for method in methods)
+    own = inherited.union(symbol.methods)
     for pool in (foreign, UNUSUAL_METHODS[symbol.lang == "python"]):
-        free = [m for m in dict.fromkeys(pool) if m not in symbol.methods and m not in inherited and m[:1].isalpha()]
+        free = [m for m in dict.fromkeys(pool) if m not in own and m[:1].isalpha()]
         if free and symbol.kind != "enum":
             name = draw.choice(free)
             expect = ((*NO[0], prose.absent(name).removesuffix(" in this workspace.")),)

@@ -192,7 +192,7 @@ class _Build:
                     if isinstance(result, Failure) and len(job.files) > 1:
                         failed += job.files
                     else:
-                        self._write(job, self._set_aside(job, result) if isinstance(result, Failure) else result)
+                        self._write(self._set_aside(job, result) if isinstance(result, Failure) else result)
             self._step(sum(len(job.files) for job, _ in batch))
         self._drop_left_out()
         if failed:
@@ -229,11 +229,10 @@ class _Build:
             done.left_out.append((file.path, str(reason)))
         else:
             done.rows.append(FileRows())
-            content = unreadable(file, source, why.problem)
-            add_rows(done.rows[0], file.id, content, "", count=job.together)
+            add_rows(done.rows[0], file.id, unreadable(file, source, why.problem), "")
         return done
 
-    def _write(self, job: ReadJob, done: Read) -> None:
+    def _write(self, done: Read) -> None:
         for path, stamp in done.unchanged:
             self._unchanged += 1
             if stamp != self._known[path].stamp:
@@ -244,8 +243,7 @@ class _Build:
             self._changing(len(paths))
             self._store.put(rows, [self._known[path].id for path in paths if path in self._known], follow=self._follow)
             self._parsed += paths
-            if job.together:
-                self._counted.update(file for file, *_ in rows.files)
+            self._counted.update(file for file, *_ in rows.files)
             for family, words in rows.mentions:
                 self._mentions.setdefault(family, Counter()).update(unpack_words(words))
 

@@ -59,7 +59,7 @@ class FileJob:
 @dataclass(frozen=True, slots=True)
 class ReadJob:
     """Files of the workspace at `root` to read. `together`: for a first build, in which nothing hangs on the order of
-    files; what they mention is added up, too."""
+    files."""
 
     root: Path
     files: tuple[FileJob, ...]
@@ -118,7 +118,7 @@ def read_files(job: ReadJob) -> Read:
             continue
         if not (done.rows and job.together):
             done.rows.append(FileRows())
-        add_rows(done.rows[-1], file.id, _content_or_problem(file, source, sha), watch.stamp(), count=job.together)
+        add_rows(done.rows[-1], file.id, _content_or_problem(file, source, sha), watch.stamp())
     return done
 
 
@@ -168,8 +168,8 @@ def unreadable(file: FileJob, source: bytes, problem: str) -> Content:
     return Content(facts, is_source=False, set_aside=True, marked=file.marked)
 
 
-def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: bool = False) -> None:
-    """Add what was read out of one file to the rows to write. `count`: add up what it mentions, too."""
+def add_rows(rows: FileRows, file: int, read: Content, stamp: str) -> None:
+    """Add what was read out of one file to the rows to write."""
     facts = read.facts
     path, lang = facts.path, facts.lang
     family = family_of(lang)
@@ -202,7 +202,7 @@ def add_rows(rows: FileRows, file: int, read: Content, stamp: str, *, count: boo
     for number, section in enumerate(read.sections, first_symbol(file)):
         rows.sections.append(section_row(number, section))
         rows.search_sections.append(search_section(number, section))
-    if count and not read.sections:
+    if not read.sections:
         rows.mentions.append((family, pack_words((words | imported(facts.imports, lang)) - names)))
 
 

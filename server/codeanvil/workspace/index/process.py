@@ -23,7 +23,8 @@ from codeanvil.errors import CodeAnvilError
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import make_samples
 from codeanvil.workspace.index.build import build_index
-from codeanvil.workspace.index.report import report_json
+from codeanvil.workspace.index.loading import load
+from codeanvil.workspace.index.report import IndexReport, report_json
 from codeanvil.workspace.index.whole import refresh_stack_meanwhile
 from codeanvil.workspace.index.workers import Workers
 
@@ -47,10 +48,15 @@ def main() -> None:
     background = _Background(root, settings)
     background.start()
     with Workers(settings.index.processes) as workers:
+        ready = False
         while True:
             request = json.loads(requests.get())
-            if _answer(request, root, settings, workers, answers):
+            report = _answer(request, root, settings, workers, answers)
+            if report is not None:
                 background.wanted.set()
+                if not ready:
+                    workers.prepare(load, tuple(report.files))
+                    ready = True
 
 
 class _Background(threading.Thread):
@@ -84,8 +90,10 @@ def _read(source: BinaryIO, requests: "queue.SimpleQueue[bytes]") -> None:
     os._exit(0)
 
 
-def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Workers, answers: BinaryIO) -> bool:
-    """Do one update, and tell how it went; whether it went well."""
+def _answer(
+    request: dict[str, Any], root: Path, settings: Settings, workers: Workers, answers: BinaryIO
+) -> IndexReport | None:
+    """Do one update, and tell how it went; the report where it went well."""
     told = 0.0
 
     def say(**values: Any) -> None:
@@ -106,8 +114,8 @@ def _answer(request: dict[str, Any], root: Path, settings: Settings, workers: Wo
         say(error=f"The index of {root} could not be built; the log has the cause.", kind="StoreError")
     else:
         say(report=report_json().dump_python(report, mode="json"))
-        return True
-    return False
+        return report
+    return None
 
 
 if __name__ == "__main__":

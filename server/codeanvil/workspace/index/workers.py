@@ -108,6 +108,11 @@ class Workers:
             for worker in self._busy():
                 self._end(worker)
 
+    def prepare(self, function: Callable[[_Job], None], job: _Job) -> None:
+        """Have the worker that is given work first do a job before there is any. Whatever comes of it, nobody hears."""
+        with contextlib.suppress(Exception):
+            list(self.results(function, [job]))
+
     def _busy(self) -> list[_Worker]:
         return [worker for worker in self._workers if worker.task]
 

@@ -36,13 +36,12 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Said, after: Said
     To be called in the transaction that writes the new symbols, after they are written.
     """
     db.execute(_STALE.format("?"), [PROJECT])
-    old, new = set(map(outline, before.symbols)), set(map(outline, after.symbols))
-    for base in {base for symbol in old ^ new if symbol.is_type and not symbol.decl for base in symbol.bases}:
+    for base in {base for symbol in _heirs(before.symbols) ^ _heirs(after.symbols) for base in symbol.bases}:
         db.execute(_STALE.format(f"{_NAMED} AND is_type"), [base])
-    for name in {symbol.name for symbol in old} ^ {symbol.name for symbol in new}:
+    for name in {symbol.name for symbol in before.symbols} ^ {symbol.name for symbol in after.symbols}:
         db.execute(_STALE.format("SELECT file FROM candidates WHERE name = ?"), [name])
-    for name, qualified in {(s.name, s.qualified) for s in old if is_place(s)} ^ {
-        (s.name, s.qualified) for s in new if is_place(s)
+    for name, qualified in {(s.name, s.qualified) for s in before.symbols if is_place(s)} ^ {
+        (s.name, s.qualified) for s in after.symbols if is_place(s)
     }:
         _mark_sharers(db, path, name, qualified)
     added = before.added_bases ^ after.added_bases
@@ -56,6 +55,11 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Said, after: Said
     )
     for base in bases:
         db.execute(_STALE.format(f"{_NAMED} AND is_type"), [base])
+
+
+def _heirs(symbols: Iterable[Symbol]) -> set[Symbol]:
+    """The types with bases, as the views of those bases have them."""
+    return {outline(symbol) for symbol in symbols if symbol.bases and symbol.is_type and not symbol.decl}
 
 
 def _spread(symbols: Iterable[Symbol]) -> set[tuple[str, str, tuple[str, ...]]]:

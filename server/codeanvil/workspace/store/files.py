@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
 from codeanvil.facts.builds import combine
@@ -96,6 +97,11 @@ class FileReader(SymbolReader):
         """Counts in JSON, added up."""
         total: dict[str, int] = {}
         for counts, times in self._rows(sql):
-            for key, count in json.loads(counts).items():
+            for key, count in _counts(counts):
                 total[key] = total.get(key, 0) + count * times
         return dict(sorted(total.items()))
+
+
+@lru_cache(maxsize=65_536)  # a report adds up those of all files after each save
+def _counts(text: str) -> tuple[tuple[str, int], ...]:
+    return tuple(json.loads(text).items())

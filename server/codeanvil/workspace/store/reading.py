@@ -27,10 +27,8 @@ class Store(SampleReader):
         """The code revision: hex SHA-256 over path and content hash of every file."""
 
         def digest() -> str:
-            total = hashlib.sha256()
-            for path, sha in self._rows("SELECT path, sha FROM files ORDER BY path"):
-                total.update(f"{path}\0{sha}\n".encode())
-            return total.hexdigest()
+            rows = self._rows("SELECT path, sha FROM files ORDER BY path")
+            return hashlib.sha256("".join([f"{path}\0{sha}\n" for path, sha in rows]).encode()).hexdigest()
 
         return self._cached("revision", digest)
 

@@ -83,7 +83,7 @@ class FileRows:
     """The rows of files that were read, table by table, ready to be written.
 
     `mentions`: of each file its family, and as one text (see `pack_words`) the words that it mentions and does not
-    define; only where asked for.
+    define.
     """
 
     files: list[tuple[Any, ...]] = field(default_factory=list)

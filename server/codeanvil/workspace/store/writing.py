@@ -29,7 +29,7 @@ from codeanvil.workspace.store.rows import (
 )
 from codeanvil.workspace.store.schema import DamagedStoreError, is_damage
 from codeanvil.workspace.store.tables import INDEXES
-from codeanvil.workspace.store.words import IMPORT, imported, indexed_words, with_word, words_of
+from codeanvil.workspace.store.words import IMPORT, imported, indexed_words, unpack_words, with_word, words_of
 
 DEPENDENT, CHANGED, LATER = 1, 2, 3
 """Values of `samples.stale`: a view may have changed, a file did, and that nobody waits for what comes of it."""
@@ -91,12 +91,13 @@ class StoreWriter(Store):
         """
         self._changed = True
         before = {file: self._forget(file, follow=follow) for file in replaced}
+        mentions = _mentions_in(rows) if follow else NOTHING
         for table, insert in _INSERTS.items():
             self._db.executemany(insert, getattr(rows, table))
         for file, path, *_ in rows.files:
             self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
             if follow:
-                self._follow(file, path, *before.get(file, (NO_SYMBOLS, NOTHING)))
+                self._follow(file, path, *before.get(file, (NO_SYMBOLS, NOTHING)), mentions)
                 self._want_samples(file)
 
     def remove(self, path: str, *, follow: bool) -> None:
@@ -107,7 +108,7 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM files WHERE id = ?", [file])
         self._drop_samples(file)
         if follow:
-            self._follow(file, path, *before)
+            self._follow(file, path, *before, NOTHING)
 
     def next_id(self) -> int:
         """A number that no file has, and none above it."""
@@ -129,15 +130,22 @@ class StoreWriter(Store):
         """Delete the rows of a file but for the one in `files`; what it said, where that is to be followed."""
         first, after = first_symbol(file), first_symbol(file + 1)
         said = self._said(file) if follow else NO_SYMBOLS
-        mentions = self._mentions(file) if follow else NOTHING
-        for path, packed in self._rows("SELECT path, text FROM files JOIN texts ON file = id WHERE id = ?", file):
+        mentioned = NOTHING
+        sections = self._numbered_sections(file)
+        for path, family, lang, imports, packed in self._rows(
+            "SELECT path, family, lang, imports, text FROM files JOIN texts ON file = id WHERE id = ?", file
+        ):
+            words = words_of(unpack_text(packed))
             self._db.execute(
                 "INSERT INTO search_paths(search_paths, rowid, path) VALUES ('delete', ?, ?)", [file, search_path(path)]
             )
             self._db.execute(
                 "INSERT INTO words(words, rowid, body) VALUES ('delete', ?, ?)",
-                [file, indexed_words(words_of(unpack_text(packed)))],
+                [file, indexed_words(words)],
             )
+            if follow and not sections:  # a document mentions nothing that counts
+                names = {name for (name,) in self._rows("SELECT name FROM definers WHERE file = ?", file)}
+                mentioned = Mentions(family, words | imported(json.loads(imports or "[]"), lang), names)
         rows = self._rows("SELECT id, name, doc, signature FROM symbols WHERE id >= ? AND id < ?", first, after)
         self._db.executemany(
             "INSERT INTO search(search, rowid, name, doc, signature) VALUES ('delete', ?, ?, ?, ?)",
@@ -145,18 +153,19 @@ class StoreWriter(Store):
         )
         self._db.executemany(
             "INSERT INTO search_sections(search_sections, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-            [search_section(number, section) for number, section in self._numbered_sections(file)],
+            [search_section(number, section) for number, section in sections],
         )
         self._db.execute("DELETE FROM sections WHERE id >= ? AND id < ?", [first, after])
         self._db.execute("DELETE FROM bases WHERE symbol >= ? AND symbol < ?", [first, after])
         self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
         for table in ("texts", "builds", "definers", "added_bases", "marks"):
             self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
-        return said, mentions
+        return said, mentioned
 
-    def _follow(self, file: int, path: str, said: Said, mentions: Mentions) -> None:
-        """Bring up to date what depends on a file, of which it is told what it said before."""
-        self._references.update(file, mentions, self._mentions(file))
+    def _follow(self, file: int, path: str, said: Said, mentioned: Mentions, mentions: Mentions) -> None:
+        """Bring up to date what depends on a file, of which it is told what it said and mentioned before, and what it
+        mentions now."""
+        self._references.update(file, mentioned, mentions)
         mark_dependents(self._db, path, said, self._said(file))
 
     def _said(self, file: int) -> Said:
@@ -176,9 +185,6 @@ class StoreWriter(Store):
         """Bring `names` and the importance of files up to date at once. `mentions`: as in `reckon`."""
         reckon(self._db, mentions)
         self.put_meta("references", "1")
-
-    def _mentions(self, file: int) -> Mentions:
-        return Mentions(*self.mentions(file))
 
     def _mentioned_elsewhere(self, name: str, family: str, file: int) -> int:
         """How many files but one mention a name, in the texts themselves."""
@@ -271,3 +277,10 @@ class StoreWriter(Store):
         for statement in filter(None, map(str.strip, INDEXES.split(";"))):
             self._db.execute(statement)
         self.put_meta("complete", "1")
+
+
+def _mentions_in(rows: FileRows) -> Mentions:
+    """What the one file of these rows mentions."""
+    for family, words in rows.mentions:
+        return Mentions(family, frozenset(unpack_words(words)), {name for _, name in rows.definers})
+    return NOTHING
