@@ -83,6 +83,10 @@ _CPP_EXTENSIONS = (
     ".cpp", ".cc", ".cxx", ".c++", ".C", ".hpp", ".hh", ".hxx", ".h++", ".H", ".ipp", ".tpp", ".txx", ".tcc", ".inl",
     ".ixx", ".cppm", ".cu", ".cuh",
 )  # fmt: skip
+_RUBY_NAMES = (
+    "rakefile", "vagrantfile", "guardfile", "capfile", "fastfile", "appfile", "dangerfile", "thorfile", "berksfile",
+    "brewfile",
+)  # fmt: skip
 _ALL = (
     Language("python", "Python", (".py", ".pyi", ".pyw"), _wheel("python"), interpreters=("python",)),
     Language("c", "C", (".c",), _wheel("c")),
@@ -107,7 +111,7 @@ _ALL = (
     Language("php", "PHP", (".php", ".phtml", ".php5", ".php7"), _wheel("php", "language_php"),
              interpreters=("php",)),
     Language(
-        "ruby", "Ruby", (".rb", ".rake", ".gemspec", ".ru"), _wheel("ruby"), names=("rakefile",),
+        "ruby", "Ruby", (".rb", ".rake", ".gemspec", ".ru"), _wheel("ruby"), names=_RUBY_NAMES,
         interpreters=("ruby", "rake"),
     ),
     Language("swift", "Swift", (".swift",), _wheel("swift"), interpreters=("swift",)),

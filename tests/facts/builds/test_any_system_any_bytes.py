@@ -30,7 +30,8 @@ PATHS = [
     *("Directory.Build.props", "packages.config", "global.json", "composer.json", "compose.yaml", ".gitlab-ci.yml"),
     *(".github/workflows/ci.yml", "azure-pipelines.yml", ".circleci/config.yml", "setup.cfg", "setup.py", "tox.ini"),
     *("noxfile.py", "requirements.txt", "Pipfile", "environment.yml", "uv.lock", "build.sbt"),
-    "project/build.properties",
+    *("project/build.properties", "Jenkinsfile", ".travis.yml", ".drone.yml", ".woodpecker.yml", ".woodpecker/a.yml"),
+    *("bitbucket-pipelines.yml", ".buildkite/pipeline.yml", "appveyor.yml", "Vagrantfile"),
 ]
 PIECES = [
     *(

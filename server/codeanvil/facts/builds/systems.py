@@ -58,6 +58,14 @@ SYSTEMS: Mapping[str, System] = MappingProxyType(
         "github-actions": System("GitHub Actions", "", ("github", "workflow", "ci"), "serves"),
         "gitlab-ci": System("GitLab CI", "", ("gitlab", "pipeline", "ci"), "serves"),
         "azure-pipelines": System("Azure Pipelines", "", ("azure", "pipeline", "ci"), "serves"),
+        "jenkins": System("Jenkins", "", ("jenkins", "pipeline", "ci"), "serves"),
+        "travis": System("Travis CI", "", ("travis", "ci"), "serves"),
+        "drone": System("Drone", "", ("drone", "pipeline", "ci"), "serves"),
+        "woodpecker": System("Woodpecker", "", ("woodpecker", "pipeline", "ci"), "serves"),
+        "bitbucket-pipelines": System("Bitbucket Pipelines", "", ("bitbucket", "pipeline", "ci"), "serves"),
+        "buildkite": System("Buildkite", "", ("buildkite", "pipeline", "ci"), "serves"),
+        "appveyor": System("AppVeyor", "", ("appveyor", "ci"), "serves"),
+        "vagrant": System("Vagrant", "", ("vagrant", "virtual machine"), "contains"),
         "circleci": System("CircleCI", "", ("circleci", "pipeline", "ci"), "serves"),
     }
 )
