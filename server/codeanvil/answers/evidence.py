@@ -1,10 +1,11 @@
 """Evidence: the facts put beside a question for the model, in the same form as in training."""
 
+from codeanvil.answers.builds import builds_for
 from codeanvil.answers.hops import Dossier, dossiers
 from codeanvil.answers.link import Linked
 from codeanvil.answers.resolve import Named
 from codeanvil.answers.write_files import file_facts
-from codeanvil.answers.write_project import builds_for, main_types
+from codeanvil.answers.write_project import main_types
 from codeanvil.answers.write_search import telling_words
 from codeanvil.facts.model import Stack
 from codeanvil.samples.evidence import Item, format_evidence, symbol_facts

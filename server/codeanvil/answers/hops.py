@@ -1,7 +1,7 @@
 """From a symbol to what surrounds it: declarations, members, bases, derived types, users."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codeanvil.answers.resolve import CALLABLE_KINDS
 from codeanvil.facts.model import Symbol
@@ -11,6 +11,9 @@ from codeanvil.workspace.store.spread import is_part
 
 MOST_DEPTH = 12
 """Steps up a chain of base types; longer ones are loops in broken code."""
+
+_MAKES = ("new", "make", "create", "build", "open", "init", "alloc", "get", "mustnew", "default")
+"""Verbs in the names of functions that make a thing of a type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,27 @@ def lineage(symbol: Symbol, ancestor: str, store: Store) -> list[str] | None:
 
 
 def users(symbol: Symbol, store: Store) -> list[Use]:
-    """The files that mention the symbol's name, beside those that define or declare it; who mentions it most, first."""
+    """The files that mention the symbol's name, beside those that define or declare it; who mentions it most, first.
+
+    Those that mention a function that makes it, `NewReader` of `Reader`, count too.
+    """
     own = {s.file for s in store.symbols_named(symbol.name) if s.qualified == symbol.qualified}
-    return [use for use in store.users_of(symbol.name, symbol.lang) if use.path not in own]
+    found: dict[str, Use] = {}
+    for name in [symbol.name, *_makers(symbol, store)]:
+        for use in store.users_of(name, symbol.lang):
+            known = found.get(use.path)
+            found[use.path] = replace(known, count=known.count + use.count) if known else use
+    return sorted((use for use in found.values() if use.path not in own), key=lambda use: (-use.count, use.path))
+
+
+def _makers(symbol: Symbol, store: Store) -> list[str]:
+    """Functions beside a type that are called after it and make it: `NewReader`, `make_reader`, `reader_create`."""
+    if not symbol.is_type:
+        return []
+    flat = symbol.name.replace("_", "").lower()
+    called = {f"{verb}{flat}" for verb in _MAKES} | {f"{flat}{verb}" for verb in _MAKES}
+    beside = (s for s in store.symbols_in(symbol.file) if s.kind in CALLABLE_KINDS)
+    return list(dict.fromkeys(s.name for s in beside if s.name.replace("_", "").lower() in called))
 
 
 def inherited(symbol: Symbol, member: str, store: Store) -> Symbol | None:

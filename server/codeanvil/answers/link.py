@@ -56,6 +56,7 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
     """
     reading = Reading(question, Resolver(store, root))
     reading.by_entry()
+    reading.in_phrases()
     reading.by_form()
     reading.in_words()
     reading.by_word()

@@ -31,6 +31,8 @@ def narrowed(names: Sequence[Named], intent: str, store: Store) -> tuple[Named, 
 def _within_files(names: Sequence[Named], store: Store) -> Sequence[Named]:
     """Symbols cut down to what a file declares that the question names too; the file is then no subject of its own."""
     files = {path for name in names if not name.symbols for path in name.files}
+    folders = tuple(f"/{path.lower()}" for path in files if path.endswith("/"))
+    files |= {s.file for name in names for s in name.symbols if any(f in f"/{s.file.lower()}" for f in folders)}
     inside = {symbol.qualified for path in files for symbol in store.symbols_in(path)}
     if not any(s.qualified in inside for name in names for s in name.symbols):
         return names

@@ -169,6 +169,12 @@ def _beside_kinds(question: str) -> Iterator[tuple[str, int, int, bool]]:
             yield name, match.start(1), match.end(1), sure
     for match in re.finditer(rf"\b([A-Za-z_]\w*)\s+(?:{kinds})\b", question, re.IGNORECASE):
         name = match.group(1)
-        if name.lower() not in rules().not_names | rules().stop:
+        is_word = name.lower() in rules().not_names | rules().stop
+        if not is_word or (name[0].isupper() and name.lower() not in rules().edges):
             at_start = not question[: match.start()].strip()
-            yield name, match.start(1), match.end(1), name[0].isupper() and not name.isupper() and not at_start
+            yield (
+                name,
+                match.start(1),
+                match.end(1),
+                name[0].isupper() and not name.isupper() and not at_start and not is_word,
+            )

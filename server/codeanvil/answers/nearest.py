@@ -68,8 +68,8 @@ def slip(name: str, names: Iterable[str]) -> str:
 
 def _meant(asked: str, candidate: str, known: list[str]) -> bool:
     """Whether `asked` differs from `candidate` by intent: another word, one more word, another number."""
-    if _squeezed(asked) == _squeezed(candidate):
-        return False  # a letter was typed twice
+    if _squeezed(asked) == _squeezed(candidate) or sorted(asked.lower()) == sorted(candidate.lower()):
+        return False  # a letter was typed twice, or two in the wrong order
     ours, theirs = parts(asked), parts(candidate)
     if "".join(filter(str.isdigit, asked)) != "".join(filter(str.isdigit, candidate)):
         return True

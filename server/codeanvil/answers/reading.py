@@ -1,12 +1,12 @@
 """The names of a question, found step by step: by form, by exact word, loosely, as a slip, as a stranger."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codeanvil.answers.names import Mention, framed, mentions, words
-from codeanvil.answers.resolve import Named, Resolver
+from codeanvil.answers.resolve import OF_RELATIONS, OF_TYPES, Named, Resolver
 from codeanvil.answers.rules import rules
-from codeanvil.answers.spelling import Spelt, phrases, spelt
+from codeanvil.answers.spelling import Spelling, Spelt, phrases
 from codeanvil.facts.model import Dependency, Option, Target
 
 _LONE = re.compile(
@@ -21,13 +21,6 @@ _LEAST_SLIPPED = 6
 
 _ABOUT_NAMES = frozenset({"where", "purpose", "inheritance", "derived", "signature"})
 """Intents that make sense of a name only, whatever topic the other words sound like."""
-
-_OF_RELATIONS = frozenset({"inheritance", "derived", "is_a", "has_member", "owner"})
-_OF_TYPES = _OF_RELATIONS | {"methods", "users"}
-"""Intents that no question about the project as a whole has."""
-
-_NARROW = frozenset({"entry", "test", "test_framework", "minimum", "standard", "dependencies", "options", "targets"})
-"""Topics that words like "entry point" name, which types are called too."""
 
 _ASKS_ABOUT = re.compile(r"\b(explain|describe|tell me|about|purpose|meaning)\b", re.IGNORECASE)
 
@@ -61,6 +54,7 @@ class Reading:
     def __init__(self, question: str, resolver: Resolver) -> None:
         self._question = question
         self._resolver = resolver
+        self._spelling = Spelling(question, resolver.store)
         self._taken: list[tuple[Mention, Named]] = []
         self.tools: list[str] = []
         self.asks_entry = False
@@ -70,6 +64,13 @@ class Reading:
     def names(self) -> list[Named]:
         """The names found so far, in the question's order."""
         return [named for _, named in sorted(self._taken, key=lambda pair: pair[0].start)]
+
+    @property
+    def _has_subject(self) -> bool:
+        """Whether a name was found that is more than the file or folder in which another is looked for."""
+        return any(not named.files for _, named in self._taken) or (
+            bool(self._taken) and self.intent not in {"methods", "inheritance", "derived", "is_a", "has_member"}
+        )
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -84,19 +85,29 @@ class Reading:
     def by_form(self) -> None:
         """Names that are such by their form or the kind word beside them, borne or missing."""
         for mention in mentions(self._question):
+            if any(mention.start < other.end and other.start < mention.end for other, _ in self._taken):
+                continue
             named = self._resolver.resolve(mention)
             if named.is_missing and rules().is_ordinary(mention.text):
                 self.tools.append(mention.text)
-            elif mention.sure or named.symbols or named.entries:
+            elif mention.sure or self._is_borne(mention, named):
                 self._taken.append((mention, named))
+
+    def _is_borne(self, mention: Mention, named: Named) -> bool:
+        """Whether an unsure name is one: words that mean something else only where a type is called just so."""
+        if mention.text.lower() in rules().stop | rules().not_names:
+            return not named.spelled and any(symbol.is_type for symbol in named.symbols)
+        return bool(named.symbols or named.entries)
 
     def by_word(self) -> None:
         """Capitalised words that are symbols, and the one word of a question about nothing else."""
         for word in self._others():
+            exact = self._resolver.exact(word) if word.sure or word.text.isupper() else None
+            is_type = exact is not None and any(symbol.is_type for symbol in exact.symbols)
             if rules().is_ordinary(word.text) and word.text[0].isupper():
                 self.tools.append(word.text)
-            elif word.sure:
-                self._take(word, self._resolver.exact(word))
+            elif word.sure or (is_type and len(word.text) > 1):
+                self._take(word, exact)
         if not self._taken and (lone := _LONE.match(self._question)):
             word = Mention(lone.group(1), lone.start(1), lone.end(1), "word")
             self._take(word, self._resolver.exact(word))
@@ -113,55 +124,65 @@ class Reading:
                     named = stranger if stranger.is_missing else None
                 self.asks_entry = self._take(mention, named)
 
+    def in_phrases(self) -> None:
+        """Names of several words, which may hold a word that says a kind: "the beatport object"."""
+        for each in self._free():
+            plain = each.mention.text == each.mention.text.lower() or each.mention.text.istitle()
+            if each.sure and each.words > 1 and plain and not self._names_topic(each):
+                self._take(each.mention, self._resolver.spelt(each, rules().intent(self._framed(each.mention))))
+
     def in_words(self) -> None:
         """Names that several words make up, or a word of no language: "circular list", "urigetter"."""
-        for each in self._spelt() if not self._taken else ():
-            free = not any(each.mention.start < m.end and m.start < each.mention.end for m, _ in self._taken)
-            if each.sure and free and not self._names_topic(each):
-                self._take(each.mention, self._resolver.spelt(each))
+        for each in self._free() if not self._has_subject else ():
+            if each.sure and not self._names_topic(each):
+                self._take(each.mention, self._resolver.spelt(each, rules().intent(self._framed(each.mention))))
 
     def loosely(self, topics: Sequence[str]) -> None:
         """A plain word that is a name, "reader", "the models": the one that the rest of the question asks about."""
-        if self._taken:
+        if self._has_subject:
             return
-        plain = [word for word in self._others() if word.text.lower() not in rules().stop]
-        weak = {each.mention.start: each for each in self._spelt() if each.mention.text.isidentifier()}
-        found: list[tuple[tuple[bool, bool, bool], Mention, Named]] = []
-        for word in plain:
-            intent = rules().intent(self._framed(word))
-            about = not topics or intent in _ABOUT_NAMES or (intent in _OF_RELATIONS and word.start in weak)
-            telling = len(word.text) > 2 and word.text.lower() not in rules().not_names
-            named = self._loose(word, weak.get(word.start), intent) if about and telling else None
+        found: list[tuple[tuple[bool, ...], Spelt, Named]] = []
+        for each in self._spelling.found([mention for mention, _ in self._taken]):
+            word = each.mention.text.lower()
+            if word in rules().edges or (each.words > 1 and not each.likely) or len(word) < 3:
+                continue
+            intent = rules().intent(self._framed(each.mention))
+            about = not topics or intent in _ABOUT_NAMES or (intent in OF_TYPES and bool(each.types))
+            everyday = word in rules().stop | rules().not_names
+            if everyday:  # "List all methods of handle."
+                about = (
+                    about and intent in OF_RELATIONS | {"methods"} and bool(each.types) and word not in rules().kinds
+                )
+            named = self._resolver.spelt(each, intent) if about and not self._names_topic(each) else None
             if named:
                 is_type = any(symbol.is_type for symbol in named.symbols)
-                found.append(((not intent, intent in _OF_TYPES and not is_type, not is_type), word, named))
-        for _, word, named in sorted(found, key=lambda each: each[0])[:1]:
-            self._take(word, named)
+                doubts = (everyday, not intent, each.words < 2, intent in OF_TYPES and not is_type, not is_type)
+                found.append((doubts, each, named))
+        for _, each, named in sorted(found, key=lambda pair: pair[0])[:1]:
+            self._take(each.mention, named)
+        for other in self._others() if not found and not topics else ():
+            telling = len(other.text) > 2 and other.text.lower() not in rules().stop | rules().not_names
+            if telling and self._take(other, self._resolver.loose(other)):
+                return
 
-    def _loose(self, word: Mention, weak: Spelt | None, intent: str) -> Named | None:
-        if weak and weak.is_type and intent in _OF_TYPES:
-            return self._resolver.spelt(weak)
-        return self._resolver.loose(word)
-
-    def _spelt(self) -> list[Spelt]:
-        return spelt(self._question, self._resolver.store, [mention for mention, _ in self._taken])
+    def _free(self) -> Iterator[Spelt]:
+        """Names in words, surest first, that share no word with one taken, also while they are taken."""
+        for each in self._spelling.found():
+            if not any(each.mention.start < other.end and other.start < each.mention.end for other, _ in self._taken):
+                yield each
 
     def _names_topic(self, each: Spelt) -> bool:
         """Whether words are the topic rather than a name: "where is the entry point", though a type is called so."""
-        topics = self.topics
-        if not topics or (each.mention.text == each.name and not each.mention.text.istitle()):
+        words = set(each.mention.text.lower().replace("_", " ").replace("-", " ").split())
+        if not self.topics or not words <= rules().topic_words:
             return False
         framed = self._framed(each.mention)
         if rules().topics_of(framed):
             return False
         intent = rules().intent(framed)
-        if intent in _OF_TYPES:
+        if intent in OF_TYPES and not (intent == "users" and "tools" in self.topics):
             return False
-        return (
-            not intent
-            or bool(_NARROW & set(topics))
-            or (intent in {"about", "exists"} and not _ASKS_ABOUT.search(self._question))
-        )
+        return not (intent in {"about", "purpose"} and _ASKS_ABOUT.search(self._question))
 
     def strangers(self) -> None:
         """A word asked about as a name though nothing bears it ("what does Lighthouse do"); else a slip."""

@@ -3,6 +3,7 @@
 import re
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
+from codeanvil.answers.contracts import implemented
 from codeanvil.answers.draft import Draft
 from codeanvil.answers.hops import dossiers, inherited, lineage, outside_bases
 from codeanvil.answers.link import Linked
@@ -49,6 +50,9 @@ def _is_a(first: Named, second: Named, store: Store) -> Draft | None:
         through = f", by way of {prose.listed(way[1:-1])}" if len(way) > 2 else ""
         cites = (of(subject), *(of(s) for s in second.symbols[:1]))
         return Draft(f"Yes, {it} derives from {prose.code(other)}{through}.", cites, (_YES,))
+    if contract := next((i for i in implemented(subject, store) if i in second.symbols), None):
+        text = f"Yes, {it} implements {with_link(contract)}: it has all its methods."
+        return Draft(text, (of(subject), of(contract)), (_YES,))
     bases = list(dict.fromkeys(subject.bases))
     instead = f"it derives from {prose.listed(bases)}" if bases else "it has no base classes"
     text = f"No, {it} does not derive from {prose.code(other)}: {instead}."

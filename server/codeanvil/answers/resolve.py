@@ -11,9 +11,13 @@ from codeanvil.answers.names import Mention, is_file_name
 from codeanvil.answers.nearest import closest, slip
 from codeanvil.answers.occurrences import MOST_USES, find_word, line_within
 from codeanvil.answers.rules import rules
-from codeanvil.answers.spelling import Spelt
+from codeanvil.answers.spelling import Spelt, forms
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Symbol, Target
 from codeanvil.workspace.store import Store
+
+OF_RELATIONS = frozenset({"inheritance", "derived", "is_a", "has_member", "owner"})
+OF_TYPES = OF_RELATIONS | {"methods", "users"}
+"""What is asked about types, and never about the project as a whole."""
 
 CALLABLE_KINDS = frozenset({"function", "method", "constructor", "macro"})
 CALLABLE_WORDS = frozenset({"function", "method", "member", "constructor", "routine", "procedure"})
@@ -86,10 +90,13 @@ class Resolver:
             return Named(mention.text, mention.kind, symbols=fitting(symbols, mention.kind))
         return None
 
-    def spelt(self, each: Spelt) -> Named | None:
-        """The symbols of a name that words of the question make up."""
-        symbols = fitting(self._store.symbols_named(each.name), each.mention.kind)
-        return Named(each.mention.text, each.mention.kind, spelled=each.name, symbols=symbols) if symbols else None
+    def spelt(self, each: Spelt, intent: str) -> Named | None:
+        """The symbols of a name that words of the question make up; types where only such are asked that."""
+        names = each.types if each.types and intent in OF_TYPES else each.names
+        kind = each.mention.kind
+        symbols = tuple(s for name in names for s in fitting(self._store.symbols_named(name), kind))
+        same_kind = tuple(s for s in symbols if s.kind == kind)
+        return Named(each.mention.text, kind, spelled=names[0], symbols=same_kind or symbols) if symbols else None
 
     def entry(self, name: str, kinds: tuple[type, ...]) -> Named | None:
         """The entries of build files of this name, of these kinds, if any."""
@@ -128,7 +135,8 @@ class Resolver:
         if entries := self._entries(name):
             return replace(blank, entries=entries)
         if not loose and (files := self._stems(name)):
-            return replace(blank, files=files)
+            cased = [s for s in self._store.symbols_named_nocase(name) if s.is_type and s.file in files]
+            return replace(blank, symbols=tuple(cased), spelled=cased[0].name) if cased else replace(blank, files=files)
         return self._as_base(name, blank) or self._in_other_form(name, blank, loose)
 
     def _as_path(self, text: str, blank: Named) -> Named | None:
@@ -143,7 +151,7 @@ class Resolver:
         return replace(blank, uses=tuple((heir.file, heir.line) for heir in heirs[:MOST_USES])) if heirs else None
 
     def _in_other_form(self, name: str, blank: Named, loose: bool) -> Named | None:
-        for form in _forms(name):
+        for form in forms(name):
             if symbols := self.symbols(form) or self._store.symbols_named_nocase(form):
                 kept = fitting(symbols, blank.kind)
                 return replace(blank, symbols=kept, spelled=kept[0].name)
@@ -292,10 +300,11 @@ def plain(text: str) -> str:
 def fitting(symbols: Iterable[Symbol], kind: str) -> tuple[Symbol, ...]:
     """The symbols of one name that a question means.
 
-    Of the kind asked for where there are such; types before their constructors and other callables; definitions
-    before declarations of the same thing.
+    Of just the kind asked for where there are such, else of its like; types before their constructors and other
+    callables; definitions before declarations of the same thing.
     """
     found = list(dict.fromkeys(symbols))
+    found = [s for s in found if s.kind == kind] or found
     callables = [s for s in found if s.kind in CALLABLE_KINDS and (s.kind != "constructor" or kind == "constructor")]
     types = [s for s in found if s.is_type]
     if kind in CALLABLE_WORDS and callables:
@@ -304,15 +313,3 @@ def fitting(symbols: Iterable[Symbol], kind: str) -> tuple[Symbol, ...]:
         found = types
     defined = {s.qualified for s in found if not s.decl}
     return tuple(s for s in found if not s.decl or s.qualified not in defined)
-
-
-def _forms(name: str) -> list[str]:
-    """The name, and its singular where it looks like a plural."""
-    forms = [name]
-    if name.endswith("ies"):
-        forms.append(f"{name[:-3]}y")
-    if name.endswith("es"):
-        forms.append(name[:-2])
-    if name.endswith("s") and not name.endswith("ss"):
-        forms.append(name[:-1])
-    return forms

@@ -34,6 +34,7 @@ class Rules:
     not_names: frozenset[str]
     stop: frozenset[str]
     edges: frozenset[str]
+    topic_words: frozenset[str]
     ordinary: frozenset[str]
     roles: frozenset[str]
     called_how: frozenset[str]
@@ -57,18 +58,39 @@ class Rules:
         return name in self.ordinary or name.lower() in self.ordinary
 
 
+_ASKS_TOOL = (
+    r"^(?!.*\b(?:where|who|whose)\b)(?!.*§)(?=.*\b(?:what|which|any|use[sd]?|using|with|how|do|is there)\b).*(?:{})"
+)
+"""A question for a tool rather than for a thing of the workspace that is called so."""
+
+
+def _tools_rule() -> Rule:
+    """The topic of tools by what they are for, from `tools.toml`."""
+    hidden = frozenset(
+        {"stack", "dependencies", "build_system", "targets", "layout", "run", "build", "test", "options"}
+    )
+    kinds = [row["asked"] for row in tomllib.loads(_shipped("tools.toml"))["kind"]]
+    patterns = tuple(re.compile(_ASKS_TOOL.format("|".join(asked)), re.IGNORECASE) for asked in kinds)
+    return Rule("tools", patterns, hidden)
+
+
+def _shipped(name: str) -> str:
+    return files("codeanvil.answers").joinpath(name).read_text("utf-8")
+
+
 @cache
 def rules() -> Rules:
     """The rules that ship with the program."""
-    data = tomllib.loads(files("codeanvil.answers").joinpath("rules.toml").read_text("utf-8"))
+    data = tomllib.loads(_shipped("rules.toml"))
     words = data["words"]
     return Rules(
         intents=tuple(_rule(row) for row in data["intent"]),
-        topics=tuple(_rule(row) for row in data["topic"]),
+        topics=(_tools_rule(), *(_rule(row) for row in data["topic"])),
         kinds=_lower(words["kinds"]),
         not_names=_lower(words["not_names"]),
         stop=_lower(words["stop"]),
         edges=_lower(words["edges"]),
+        topic_words=_lower(words["topic_words"]),
         ordinary=frozenset(words["ordinary"]) | _lower(words["ordinary"]),
         roles=_lower(words["roles"]),
         called_how=_lower(words["called_how"]),

@@ -1,7 +1,7 @@
 """Names of the workspace that a question writes in plain words: "the circular list", "urigetter", "Album: explain"."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codeanvil.answers.names import Mention, kind_beside, possessive_end
@@ -21,31 +21,53 @@ _BETWEEN = re.compile(r"[ _-]{1,2}")
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
-    """Words of a question that make up a name of the workspace, written there as `name`.
+    """Words of a question that make up a name of the workspace.
 
-    `sure`: it takes several of the name's words, or a word that no language has, to make them up.
+    `names` are how symbols write it, `types` those of them that types bear; `words` is how many words it takes.
+    `sure`: words of prose do not happen to make it up; `likely`: they seldom do.
     """
 
     mention: Mention
-    name: str
-    is_type: bool
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    words: int
     sure: bool
+    likely: bool
 
 
-def spelt(question: str, store: Store, taken: Sequence[Mention] = ()) -> list[Spelt]:
-    """Every name of the workspace that words of the question outside of `taken` make up; sure ones, long ones first."""
-    runs = [(run, _flat(run)) for run in _runs(question, taken)]
-    known = store.spellings(flat for _, flat in runs)
-    found = []
-    for run, flat in runs:
-        written = "".join(each.group() for each in run)
-        spellings = sorted(known.get(flat, ()), key=lambda each: _likeness(each[0], each[1], written))
-        for name, is_type in spellings[:1]:
-            start, last = run[0].start(), run[-1].end()
-            end = possessive_end(question, last)
-            mention = Mention(question[start:last], start, end, "word", kind_beside(question, start, end))
-            found.append((Spelt(mention, name, is_type, _is_sure(run, name, is_type)), len(flat)))
-    return [each for each, _ in sorted(found, key=lambda pair: (not pair[0].sure, -pair[1], pair[0].mention.start))]
+class Spelling:
+    """The names that words of one question make up, looked up at once."""
+
+    def __init__(self, question: str, store: Store) -> None:
+        runs = list(_runs(question))
+        known = store.spellings(form for run in runs for form in forms(_flat(run)))
+        self._found = [each for run in runs if (each := _spelt(run, known, question))]
+
+    def found(self, taken: Sequence[Mention] = ()) -> list[Spelt]:
+        """Names outside of `taken`: sure ones first, those of most letters first, then in the question's order."""
+        free = [
+            each
+            for each in self._found
+            if not any(each.mention.start < other.end and other.start < each.mention.end for other in taken)
+        ]
+        return sorted(free, key=lambda each: (not each.sure, -len(each.names[0]), each.mention.start))
+
+
+def _spelt(run: list[re.Match[str]], known: Mapping[str, list[tuple[str, bool]]], question: str) -> Spelt | None:
+    borne = next((known[form] for form in forms(_flat(run)) if form in known), [])
+    if not borne:
+        return None
+    written = "".join(each.group() for each in run)
+    plain = [each for each in borne if each[0][0] != "_" or written[0] == "_"] or borne
+    ordered = sorted(plain, key=lambda each: (each[0] != written, not each[1]))
+    start, last = run[0].start(), run[-1].end()
+    end = possessive_end(question, last)
+    mention = Mention(question[start:last], start, end, "word", kind_beside(question, start, end))
+    names = tuple(name for name, _ in ordered)
+    types = tuple(name for name, is_type in ordered if is_type)
+    words = _words_as_named(run, names[0])
+    sure = any(_is_sure(words, written, name, name in types) for name in names)
+    return Spelt(mention, names, types, len(run), sure, sure or _is_likely(words, names[0]))
 
 
 def phrases(question: str, taken: Sequence[Mention] = ()) -> list[Mention]:
@@ -59,7 +81,7 @@ def phrases(question: str, taken: Sequence[Mention] = ()) -> list[Mention]:
     return sorted(found, key=lambda mention: -len(mention.text))
 
 
-def _runs(question: str, taken: Sequence[Mention], most: int = MOST_WORDS) -> Iterator[list[re.Match[str]]]:
+def _runs(question: str, taken: Sequence[Mention] = (), most: int = MOST_WORDS) -> Iterator[list[re.Match[str]]]:
     """Words in a row with nothing but a space, '-' or '_' between them, and no name among them that is taken."""
     tokens = [
         token
@@ -77,9 +99,16 @@ def _flat(run: Iterable[re.Match[str]]) -> str:
     return "".join(each.group() for each in run).replace("_", "").lower()
 
 
-def _likeness(name: str, is_type: bool, written: str) -> tuple[bool, bool, bool]:
-    """How near a spelling is to what is written, least first."""
-    return name != written, not is_type, name.startswith("_")
+def forms(name: str) -> list[str]:
+    """The name, and its singular where it looks like a plural."""
+    found = [name]
+    if name.endswith("ies"):
+        found.append(f"{name[:-3]}y")
+    if name.endswith("es"):
+        found.append(name[:-2])
+    if name.endswith("s") and not name.endswith("ss"):
+        found.append(name[:-1])
+    return found
 
 
 def _is_plain(word: str) -> bool:
@@ -87,19 +116,30 @@ def _is_plain(word: str) -> bool:
     return word not in known.stop and word not in known.not_names and word not in known.kinds and len(word) > 1
 
 
-def _is_sure(run: Sequence[re.Match[str]], name: str, is_type: bool) -> bool:
+def _words_as_named(run: Sequence[re.Match[str]], name: str) -> list[str]:
+    """The words in lower case, the last one in the singular where the name has it so."""
     words = [each.group().lower() for each in run]
+    plural = len(_flat(run)) - len(name.replace("_", ""))
+    return [*words[:-1], words[-1][:-plural]] if plural > 0 else words
+
+
+def _is_sure(words: Sequence[str], written: str, name: str, is_type: bool) -> bool:
     plain = [word for word in words if _is_plain(word)]
     if not plain or len("".join(words)) < _LEAST_LETTERS:
         return False
     if len(words) == 1:
-        exact = is_type and run[0].group() == name and name[0].isupper()
+        exact = is_type and written == name and name[0].isupper()
         return words[0] not in rules().telling and (exact or len(_cuts(parts(name))) > 1)
+    aligned = _cuts(words) <= _cuts(parts(name))
     if words[0] in rules().edges or words[-1] in rules().edges:
-        return len(plain) > 1 and _cuts(words) <= _cuts(parts(name))
-    if _cuts(words) <= _cuts(parts(name)):
-        return is_type or len(plain) > 1
-    return len(plain) == len(words)
+        return len(plain) > 1 and aligned
+    return is_type or len(plain) > 1 or len(words) > 2 if aligned else len(plain) == len(words)
+
+
+def _is_likely(words: Sequence[str], name: str) -> bool:
+    """Whether it is a name such as `getAlpha`, of a verb and one word of its own."""
+    plain = [word for word in words if _is_plain(word)]
+    return len(words) > 1 and len(plain) > 0 and _is_plain(words[-1]) and _cuts(words) <= _cuts(parts(name))
 
 
 def _cuts(words: Iterable[str]) -> set[int]:

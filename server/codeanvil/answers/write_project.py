@@ -1,20 +1,29 @@
 """Answers about the project: build, run, test, dependencies, stack, layout."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
+from codeanvil.answers.builds import (
+    MOST_BUILDS,
+    builds_able,
+    builds_for,
+    builds_meant,
+    cite_of,
+    outermost,
+    told_by,
+    unknown,
+)
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
 from codeanvil.answers.link import Linked
-from codeanvil.facts.builds.own import own
-from codeanvil.facts.builds.systems import rank, system
+from codeanvil.answers.write_docs import build_files, docs
+from codeanvil.answers.write_tools import tools
+from codeanvil.facts.builds.systems import rank
 from codeanvil.facts.model import BuildFacts, Symbol
 from codeanvil.samples import prose, prose_build
 from codeanvil.workspace.store import Store
 
 MOST_LISTED = 60
-MOST_BUILDS = 4
 
 
 def write(linked: Linked, store: Store) -> Draft:
@@ -22,58 +31,14 @@ def write(linked: Linked, store: Store) -> Draft:
     return stack_up([_TOPICS[topic](linked, store) for topic in linked.topics])
 
 
-def builds_for(question: str, store: Store) -> list[BuildFacts]:
-    """The build files that a question about the build means, at most `MOST_BUILDS`: as `_meant`, outermost ones."""
-    return _outermost(_meant(question, store))[:MOST_BUILDS]
-
-
-def _meant(question: str, store: Store) -> list[BuildFacts]:
-    """All build files of the systems that a question names; if none, of those that are no CI server.
-
-    What builds comes before what installs and what puts into containers; outer folders before inner ones. Only the
-    project's own count.
-    """
-    builds = sorted(own(store.builds()), key=lambda build: (rank(build.system), _depth(build), build.file))
-    lower = question.lower()
-    named = [build for build in builds if any(_occurs(word, lower) for word in system(build.system).words)]
-    return named or [build for build in builds if system(build.system).place != "serves"] or builds
-
-
-def _occurs(word: str, question: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", question) is not None
-
-
-def _outermost(builds: Sequence[BuildFacts]) -> list[BuildFacts]:
-    """Of each system those of the outermost folder that has any."""
-    depth = {build.system: _depth(build) for build in sorted(builds, key=_depth, reverse=True)}
-    return [build for build in builds if _depth(build) == depth[build.system]]
-
-
-def _able(question: str, store: Store, can: Callable[[BuildFacts], object]) -> list[BuildFacts]:
-    """The build files that are meant and can tell something: outermost ones if any can, else those further in."""
-    return _outermost([build for build in _meant(question, store) if can(build)])[:MOST_BUILDS]
-
-
-def _depth(build: BuildFacts) -> int:
-    return build.folder.count("/") + bool(build.folder)
-
-
-def _cite(build: BuildFacts, line: int = 1) -> Citation:
-    return Citation(build.file, max(1, line))
-
-
-def _from(*builds: BuildFacts) -> str:
-    return f"(From {joined(_cite(b).link for b in builds)}.)"
-
-
 def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
     def tell(linked: Linked, store: Store) -> Draft:
         builds = builds_for(linked.question, store)
-        able = _able(linked.question, store, lambda build: prose_build.commands(build, verb))
+        able = builds_able(linked.question, store, lambda build: prose_build.commands(build, verb))
         drafts = [
             Draft(
-                f"{prose_build.how_to(b, verb, linked.project)}\n\n{_from(b)}",
-                (_cite(b),),
+                f"{prose_build.how_to(b, verb, linked.project)}\n\n{told_by(b)}",
+                (cite_of(b),),
                 tuple((step,) for step in prose_build.commands(b, verb)),
             )
             for b in able
@@ -82,15 +47,9 @@ def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
         if verb == "run" and (not able or store.stack().entry_points):
             more.append(_entry(linked, store))
         drafts += [replace(draft, required=()) for draft in more] if able else more
-        return stack_up(drafts) if drafts else _unknown(f"how to {verb} {prose.code(linked.project)}", builds)
+        return stack_up(drafts) if drafts else unknown(f"how to {verb} {prose.code(linked.project)}", builds)
 
     return tell
-
-
-def _unknown(what: str, builds: Sequence[BuildFacts]) -> Draft:
-    if not builds:
-        return Draft(f"The workspace has no build file that says {what}.")
-    return Draft(f"{joined(_cite(b).link for b in builds)} does not say {what}.", tuple(_cite(b) for b in builds))
 
 
 def _test_places(linked: Linked, store: Store) -> list[Draft]:
@@ -115,30 +74,34 @@ def _test_framework(linked: Linked, store: Store) -> Draft:
 
 
 def _minimum(linked: Linked, store: Store) -> Draft:
-    builds = _able(linked.question, store, lambda build: build.minimum)
+    builds = builds_able(linked.question, store, lambda build: build.minimum)
     if not builds:
-        return _unknown("which version it needs", builds_for(linked.question, store))
-    said = [f"{prose_build.minimum(b, linked.project)} {_from(b)}" for b in builds]
-    return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.minimum,) for b in builds))
+        return unknown("which version it needs", builds_for(linked.question, store))
+    said = [f"{prose_build.minimum(b, linked.project)} {told_by(b)}" for b in builds]
+    return Draft("\n\n".join(said), tuple(cite_of(b) for b in builds), tuple((b.minimum,) for b in builds))
 
 
 def _standard(linked: Linked, store: Store) -> Draft:
-    builds = _able(linked.question, store, lambda build: build.standard) or [b for b in store.builds() if b.standard]
+    builds = builds_able(linked.question, store, lambda build: build.standard) or [
+        b for b in store.builds() if b.standard
+    ]
     if not builds:
-        return _unknown("which language standard it uses", builds_for(linked.question, store))
-    said = [f"{prose_build.standard(b, linked.project)} {_from(b)}" for b in builds]
-    return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.standard,) for b in builds))
+        return unknown("which language standard it uses", builds_for(linked.question, store))
+    said = [f"{prose_build.standard(b, linked.project)} {told_by(b)}" for b in builds]
+    return Draft("\n\n".join(said), tuple(cite_of(b) for b in builds), tuple((b.standard,) for b in builds))
 
 
 def _options(linked: Linked, store: Store) -> Draft:
     chosen = builds_for(linked.question, store)
-    builds = [b for b in _meant(linked.question, store) if b.options]
+    builds = [b for b in builds_meant(linked.question, store) if b.options]
     if not builds:
-        return Draft(f"{prose.code(linked.project)} has no build options of its own.", tuple(_cite(b) for b in chosen))
+        return Draft(
+            f"{prose.code(linked.project)} has no build options of its own.", tuple(cite_of(b) for b in chosen)
+        )
     lines, cites = [], []
     for build in builds:
         for option in build.options[:MOST_LISTED]:
-            cite = _cite(build, option.line)
+            cite = cite_of(build, option.line)
             doc = f": {prose.folded(option.doc)}" if option.doc else ""
             lines.append(
                 f"- {prose.code(option.name)} (default {prose.code(option.default or 'unset')}, {cite.link}){doc}"
@@ -149,49 +112,51 @@ def _options(linked: Linked, store: Store) -> Draft:
 
 
 def _targets(linked: Linked, store: Store) -> Draft:
-    found = [(b, t) for b in _meant(linked.question, store) for t in b.targets][:MOST_LISTED]
+    found = [(b, t) for b in builds_meant(linked.question, store) for t in b.targets][:MOST_LISTED]
     if not found:
-        return _unknown("which targets it has", builds_for(linked.question, store))
-    lines = [f"- {prose.code(t.name)}, {prose_build.TARGET_KINDS[t.kind]} ({_cite(b, t.line).link})" for b, t in found]
+        return unknown("which targets it has", builds_for(linked.question, store))
+    lines = [
+        f"- {prose.code(t.name)}, {prose_build.TARGET_KINDS[t.kind]} ({cite_of(b, t.line).link})" for b, t in found
+    ]
     text = f"{prose.code(linked.project)} has these targets:\n\n" + "\n".join(lines)
-    return Draft(text, tuple(_cite(b, t.line) for b, t in found), tuple((t.name,) for _, t in found))
+    return Draft(text, tuple(cite_of(b, t.line) for b, t in found), tuple((t.name,) for _, t in found))
 
 
 def _dependencies(linked: Linked, store: Store) -> Draft:
-    meant = _meant(linked.question, store)
+    meant = builds_meant(linked.question, store)
     kept = set(prose_build.taken(d for b in meant for d in b.dependencies))
     found = [(b, d) for b in meant for d in b.dependencies if d in kept][:MOST_LISTED]
     chosen = builds_for(linked.question, store)
     if not found:
         text = f"The build files of {prose.code(linked.project)} name no dependencies."
-        return Draft(f"{text} {_from(*chosen)}" if chosen else text, tuple(_cite(b) for b in chosen))
+        return Draft(f"{text} {told_by(*chosen)}" if chosen else text, tuple(cite_of(b) for b in chosen))
     seen: dict[str, str] = {}
     for build, dependency in found:
         group = prose_build.purpose(dependency)
         seen.setdefault(
             prose_build.versioned(dependency) + group,
-            f"- {prose.code(prose_build.versioned(dependency))}{group} ({_cite(build, dependency.line).link})",
+            f"- {prose.code(prose_build.versioned(dependency))}{group} ({cite_of(build, dependency.line).link})",
         )
     text = f"{prose.code(linked.project)} depends on:\n\n" + "\n".join(seen.values())
-    return Draft(text, tuple(_cite(b, d.line) for b, d in found), tuple(dict.fromkeys((d.name,) for _, d in found)))
+    return Draft(text, tuple(cite_of(b, d.line) for b, d in found), tuple(dict.fromkeys((d.name,) for _, d in found)))
 
 
 def _build_system(linked: Linked, store: Store) -> Draft:
     builds = _systems(linked.question, store)
     if not builds:
         return Draft("The workspace has no build file that the index knows.")
-    said = [f"{prose_build.system(b, linked.project)} {_from(b)}" for b in builds]
+    said = [f"{prose_build.system(b, linked.project)} {told_by(b)}" for b in builds]
     needs = [d for b in builds for d in b.dependencies if d.group in {"build", "build-system"}]
     if needs:
         said.append(f"The build itself needs {prose.listed(dict.fromkeys(map(prose_build.versioned, needs)))}.")
     return Draft(
-        "\n\n".join(said), tuple(_cite(b) for b in builds), tuple((prose_build.system_name(b),) for b in builds)
+        "\n\n".join(said), tuple(cite_of(b) for b in builds), tuple((prose_build.system_name(b),) for b in builds)
     )
 
 
 def _systems(question: str, store: Store) -> list[BuildFacts]:
     """One build file for each system that builds the project; for others only where none does."""
-    meant = _outermost(_meant(question, store))
+    meant = outermost(builds_meant(question, store))
     building = [b for b in meant if b.commands and rank(b.system) == 0] or [b for b in meant if b.commands] or meant
     return list({b.system: b for b in reversed(building)}.values())[::-1][:MOST_BUILDS]
 
@@ -243,11 +208,11 @@ def _entry(linked: Linked, store: Store) -> Draft:
 
 
 def _version(linked: Linked, store: Store) -> Draft:
-    builds = _able(linked.question, store, lambda build: build.version)
+    builds = builds_able(linked.question, store, lambda build: build.version)
     if not builds:
-        return _unknown("which version the project is at", builds_for(linked.question, store))
-    said = [f"{prose_build.version(b, linked.project)} {_from(b)}" for b in builds]
-    return Draft("\n\n".join(said), tuple(_cite(b) for b in builds), tuple((b.version,) for b in builds))
+        return unknown("which version the project is at", builds_for(linked.question, store))
+    said = [f"{prose_build.version(b, linked.project)} {told_by(b)}" for b in builds]
+    return Draft("\n\n".join(said), tuple(cite_of(b) for b in builds), tuple((b.version,) for b in builds))
 
 
 def main_types(store: Store, most: int = 12) -> list[Symbol]:
@@ -288,6 +253,9 @@ _TOPICS: dict[str, Callable[[Linked, Store], Draft]] = {
     "targets": _targets,
     "dependencies": _dependencies,
     "build_system": _build_system,
+    "build_files": build_files,
+    "docs": docs,
+    "tools": tools,
     "install": _commands("install"),
     "run": _commands("run"),
     "build": _commands("build"),

@@ -1,10 +1,11 @@
 """Answers about one symbol, an intent each: where, methods, bases, derived types, signature, users, purpose."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
+from codeanvil.answers.contracts import implemented, implementers
 from codeanvil.answers.draft import Draft
 from codeanvil.answers.hops import Dossier, users
 from codeanvil.facts.model import Symbol
@@ -83,18 +84,21 @@ def _inheritance(dossier: Dossier, store: Store) -> Draft:
         return _where(dossier, store)
     it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
     bases = list(dict.fromkeys(symbol.bases))
+    met = implemented(symbol, store)[:MOST_LISTED]
+    meets = f"It implements {joined(with_link(s) for s in met)}: it has all their methods." if met else ""
     if not bases:
         return Draft(
-            f"{it} has no base classes.",
-            (of(symbol),),
-            (("no base", "no parent", "not derive", "not inherit", "nothing"),),
+            f"{it} has no base classes. {meets}".strip(),
+            (of(symbol), *(of(s) for s in met)),
+            () if met else (("no base", "no parent", "not derive", "not inherit", "nothing"),),
         )
     known = {s.name: s for s in reversed(dossier.bases)}
     text = f"{it} derives from {_bases(dossier)}."
     above = [f"{prose.code(s.name)} in turn derives from {prose.listed(s.bases)}." for s in known.values() if s.bases]
     if outside := [base for base in bases if base not in known]:
         above.append(f"{prose.listed(outside)} {'is' if len(outside) == 1 else 'are'} defined outside this workspace.")
-    return Draft(" ".join([text, *above]), (of(symbol), *(of(s) for s in dossier.bases)), tuple((b,) for b in bases))
+    cites = (of(symbol), *(of(s) for s in [*dossier.bases, *met]))
+    return Draft(" ".join(filter(None, [text, *above, meets])), cites, tuple((b,) for b in bases))
 
 
 def _bases(dossier: Dossier) -> str:
@@ -108,6 +112,8 @@ def _derived(dossier: Dossier, store: Store) -> Draft:
     if not symbol.is_type:
         return _where(dossier, store)
     it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
+    if meeting := implementers(symbol, store):
+        return _implementers(it, dossier, meeting)
     if not dossier.derived:
         return Draft(
             f"{it} has no derived classes in this workspace.",
@@ -127,6 +133,17 @@ def _derived(dossier: Dossier, store: Store) -> Draft:
     return Draft(
         text + more, (of(symbol), *(of(s) for s in dossier.derived)), tuple((s.name,) for s in dossier.derived)
     )
+
+
+def _implementers(it: str, dossier: Dossier, meeting: Sequence[Symbol]) -> Draft:
+    shown = meeting[:MOST_LISTED]
+    more = f" and {len(meeting) - len(shown)} more" if len(meeting) > len(shown) else ""
+    has = "it has" if len(meeting) == 1 else "they have"
+    text = f"{it} is implemented by {joined(with_link(s) for s in shown)}{more}: {has} all its methods."
+    if others := [s for s in dossier.derived if s not in meeting]:
+        text += f" It is embedded in {joined(with_link(s) for s in others[:MOST_LISTED])}."
+    cites = (of(dossier.symbol), *(of(s) for s in [*shown, *others]))
+    return Draft(text, cites, tuple((s.name,) for s in shown))
 
 
 def _signature(dossier: Dossier, store: Store) -> Draft:
@@ -188,7 +205,7 @@ def purpose(dossier: Dossier, store: Store) -> Draft:
         said[0] += f": {prose.sentence(documented.doc)}"
     else:
         said[0] += " without a description of its own."
-    said += _surroundings(dossier)
+    said += _surroundings(dossier, store)
     cites = [of(symbol), *(of(s) for s in dossier.bases)]
     used = users(symbol, store)[:4]
     if used:
@@ -212,7 +229,7 @@ def _told(doc: str) -> tuple[tuple[str, ...], ...]:
     return (tuple(words[::2]), tuple(words[1::2])) if len(words) > 1 else ()
 
 
-def _surroundings(dossier: Dossier) -> list[str]:
+def _surroundings(dossier: Dossier, store: Store) -> list[str]:
     symbol, said = dossier.symbol, []
     if symbol.bases:
         said.append(f"It derives from {_bases(dossier)}.")
@@ -221,7 +238,9 @@ def _surroundings(dossier: Dossier) -> list[str]:
         said.append(f"Its {'method is' if len(names) == 1 else 'methods are'} {prose.listed(names)}.")
         if not symbol.doc and told:
             said.append(" ".join(f"{prose.code(m.name)}: {prose.sentence(m.doc)}" for m in told))
-    if dossier.derived:
+    if meeting := implementers(symbol, store):
+        said.append(f"It is implemented by {prose.listed(prose.names_of(meeting))}.")
+    elif dossier.derived:
         said.append(f"It is the base of {prose.listed(prose.names_of(dossier.derived))}.")
     if not symbol.is_type and symbol.signature:
         said.append(f"Its signature is {prose.code(prose.signature_text(symbol))}.")
