@@ -16,10 +16,23 @@ SLOTS = {
 NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project")
 CATEGORIES = {
     "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "code",
-    "relation",
+    "relation", "users",
 }  # fmt: skip
-TYPE_KINDS = {"where", "methods", "bases", "derived", "purpose", "about", "exists", "constructor", "code", "relation"}
-FILE_KINDS = {"contains", "file", "code"}
+TYPE_KINDS = {
+    "where",
+    "methods",
+    "bases",
+    "derived",
+    "purpose",
+    "about",
+    "exists",
+    "constructor",
+    "code",
+    "relation",
+    "users",
+    "uses",
+}
+FILE_KINDS = {"contains", "file", "code", "uses"}
 
 
 def sentences(kind, part):
@@ -99,6 +112,8 @@ def test_every_kind_has_a_category_and_heldout_sentences(kind):
         ("contains", "file", 130), ("file", "file", 130), ("build", "build", 130), ("test", "build", 130),
         ("run", "build", 130), ("dependencies", "build", 130), ("languages", "project", 130),
         ("architecture", "project", 130), ("exists", "type", 90), ("relation", "type", 130),
+        ("users", "type", 130), ("uses", "type", 130),
+        ("users", "function", 130), ("uses", "file", 130),
     ],
 )  # fmt: skip
 def test_there_are_many_ways_to_ask(kind, sort, least):

@@ -64,7 +64,11 @@ def sources(draw: st.DrawFn, path: str) -> bytes:
     if suffix in SPREAD:
         forms = draw(st.lists(st.tuples(st.sampled_from(SPREAD[suffix]), st.sampled_from(TYPES)), max_size=4))
         return "".join(form.format(name=name, base=draw(st.sampled_from(TYPES))) for form, name in forms).encode()
-    lines = [draw(st.sampled_from(["", "# a\n", "import b\n"])) if path.endswith(".py") else '#include "x.hpp"\n']
+    lines = [
+        draw(st.sampled_from(["", "# ShapeManager\n", "import b\n", "from pkg.a import Shape\n"]))
+        if path.endswith(".py")
+        else '#include "x.hpp"\n'
+    ]
     for name in names:
         base = draw(st.sampled_from([*TYPES, ""]))
         method = draw(st.sampled_from(["area", "run", "__init__"]))

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, Option, Section, Stack, Symbol, Target
 from codeanvil.samples import prose, prose_build
+from codeanvil.samples.model import Users
 
 HEADER = "Facts:"
 
@@ -55,11 +56,17 @@ def format_block(item: Item) -> str:
 
 
 def symbol_facts(
-    symbol: Symbol, *, members: Sequence[Symbol] | None = (), derived: Sequence[Symbol] | None = ()
+    symbol: Symbol,
+    *,
+    members: Sequence[Symbol] | None = (),
+    derived: Sequence[Symbol] | None = (),
+    users: Users | None = None,
+    uses: Sequence[str] | None = None,
 ) -> str:
     """The block of a symbol. Of types also constructors and nested types out of `members`, and `derived` types.
 
-    None for `derived` means that it is not known; an empty sequence, that there are none.
+    None for `derived` means that it is not known; an empty sequence, that there are none. `users` are the files that
+    use it, `uses` the types of other files that it uses: told where they are given.
     """
     lines = [f"{symbol.kind} {prose.display(symbol)} ({symbol.file}:{symbol.line})"]
     if symbol.is_type:
@@ -79,6 +86,10 @@ def symbol_facts(
         text = prose.signature_text(symbol)
         if 0 < len(text) <= MOST_SIGNATURE:
             lines.append(f"signature: {text}")
+    if users is not None:
+        lines.append(f"users: {prose.users_phrase(users, ticks=False) or 'none'}")
+    if uses is not None:
+        lines.append(_line("uses", uses))
     if symbol.doc:
         lines.append(f"doc: {prose.sentence(symbol.doc)}")
     return "\n".join(lines)
@@ -93,11 +104,13 @@ def _line(label: str, names: Iterable[str]) -> str:
     return f"{label}: {prose.listed(dict.fromkeys(names), ticks=False) or 'none'}"
 
 
-def file_facts(file: FileFacts) -> str:
-    """The block of a source file."""
+def file_facts(file: FileFacts, *, uses: Sequence[str] | None = None) -> str:
+    """The block of a source file; `uses` are types of other files that it mentions, told where they are given."""
     types, functions = prose.file_parts(file)
     lines = [f"file {file.path} ({prose.language_name(file.lang)})"]
     lines += [_line("types", types), _line("functions", functions)]
+    if uses is not None:
+        lines.append(_line("uses", uses))
     if file.doc:
         lines.append(f"doc: {prose.sentence(file.doc)}")
     return "\n".join(lines)

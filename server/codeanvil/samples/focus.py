@@ -28,7 +28,8 @@ _TEXT_KINDS = frozenset({"code", "buildtext", "buildpart"})
 _PROJECT_KINDS = (BUILD_KINDS | {"stack"}) - _TEXT_KINDS
 _TYPE_KINDS = frozenset({"methods", "bases", "derived"})
 _LATE_KINDS = {
-    "about": 1, "contains": 1, "constructor": 1, "absent": 1, "member": 3, "inherits": 3, "relation": 3, "exists": 3,
+    "about": 1, "contains": 1, "constructor": 1, "absent": 1, "users": 2, "uses": 3, "member": 3, "inherits": 3,
+    "relation": 3, "exists": 3,
     **dict.fromkeys(_TEXT_KINDS, 4),
 }  # fmt: skip
 

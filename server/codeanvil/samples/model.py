@@ -71,6 +71,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Users:
+    """How many other files use a name, and which; of many only some are named, and the number is to one figure."""
+
+    count: int
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileView:
     """All that the samples of one file depend on. Equal views give equal samples.
 
@@ -79,7 +87,9 @@ class FileView:
     `absent` holds invented names that no symbol of the workspace bears. `text` is the decoded source with
     secrets taken out, '' where the file must not be shown. `elsewhere` maps a simple name that this file defines
     to the (qualified name, file) of definitions in other files that bear it too: sorted, at most eight, without
-    forward declarations. Its own file name maps likewise to ('', path) of other files of that name.
+    forward declarations. Its own file name maps likewise to ('', path) of other files of that name. `users` maps a
+    name that this file alone defines to the files that use it, where that is known. `uses` maps a type (qualified), or
+    '' for the whole file, to the types of other files that it mentions; it is None where that is not known.
     """
 
     facts: FileFacts
@@ -87,6 +97,8 @@ class FileView:
     derived: Mapping[str, tuple[Symbol, ...]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    users: Mapping[str, Users] = field(default_factory=dict)
+    uses: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.model import FileFacts, Symbol
+from codeanvil.samples.model import Users
 from codeanvil.samples.phrasing import answer_template
 
 MOST_NAMES = 12
@@ -176,6 +177,23 @@ def constructor(symbol: Symbol, constructors: Sequence[Symbol]) -> str:
 def owner(member: str, owners: Iterable[str]) -> str:
     """Which types have a method of this name."""
     return say("owner", sorted(set(owners)), it=code(member))
+
+
+def users_phrase(users: Users, *, ticks: bool = True) -> str:
+    """The files that use a name: all of them, or how many there are and some of them; '' where there are none."""
+    files = listed(users.files, ticks=ticks)
+    return files if users.count == len(users.files) else f"about {users.count} files, among them {files}"
+
+
+def users(symbol: Symbol, found: Users) -> str:
+    """Which other files use what a symbol names."""
+    it = code(display(symbol))
+    return say("users", it=it, files=users_phrase(found)) if found.count else say("users-none", it=it)
+
+
+def uses(it: str, names: Sequence[str], most: int = MOST_NAMES) -> str:
+    """Which types of other files a type or a file uses (at least one)."""
+    return say("uses", names, most, it=code(it))
 
 
 def exists(symbol: Symbol) -> str:

@@ -12,7 +12,7 @@ _DEFAULTS = SampleSettings()
 
 _ORDER = (
     *sorted(BUILD_KINDS), "stack", "where", "methods", "bases", "derived", "purpose", "about", "constructor",
-    "contains", "signature", "exists", "absent", "owner", "inherits", "relation", "member", "file",
+    "contains", "signature", "exists", "absent", "owner", "users", "uses", "inherits", "relation", "member", "file",
     "code",
 )  # fmt: skip
 _RANK = {kind: max(0, i - len(BUILD_KINDS) + 1) for i, kind in enumerate(_ORDER)}

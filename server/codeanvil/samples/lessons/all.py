@@ -13,6 +13,7 @@ from codeanvil.samples.lessons.model import Lesson
 from codeanvil.samples.lessons.relations import relation_lessons
 from codeanvil.samples.lessons.stack import stack_lessons
 from codeanvil.samples.lessons.types import members_of, methods_listed, type_lessons, types_of
+from codeanvil.samples.lessons.users import use_lessons
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.samples.phrasing import capacity
 from codeanvil.settings import SampleSettings
@@ -45,7 +46,9 @@ def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
         blocks.append(symbol_facts(symbol, members=members_of(view, symbol), derived=derived))
     lessons += relation_lessons(view, types)
     lessons += owner_lessons(view, types)
-    for overloads in functions_of(view):
+    functions = functions_of(view)
+    lessons += use_lessons(view, types, functions)
+    for overloads in functions:
         lessons += function_lessons(view, overloads)
         blocks += map(symbol_facts, overloads)
     lessons += about_file(view)

@@ -32,6 +32,7 @@ DERIVED_NONE: Expect = (
         "No type",
     ),
 )
+NO_USERS: Expect = (("no other file", "No other file", "nowhere", "Nothing", "not used", "unused", "in no file"),)
 DERIVES: Expect = (
     ("derive", "inherit", "subclass", "extends", "base of", "base class", "child of", "children of", "implements"),
 )

@@ -17,9 +17,11 @@ def file_lessons(view: FileView) -> Iterator[Lesson]:
     types, functions = prose.file_parts(facts)
     if types or functions:
         expect = groups(*[*types, *functions][:5], within=facts.path)
-        yield _lesson(view, "contains", prose.contains(facts), 10 if types else 8, expect)
+        yield file_lesson(view, "contains", prose.contains(facts), 10 if types else 8, expect)
     if facts.doc or types or functions:
-        yield _lesson(view, "file", prose.file_purpose(facts), 8 if facts.doc else 4, described(facts.doc, facts.path))
+        yield file_lesson(
+            view, "file", prose.file_purpose(facts), 8 if facts.doc else 4, described(facts.doc, facts.path)
+        )
 
 
 def code_lessons(view: FileView, characters: int) -> Iterator[Lesson]:
@@ -29,7 +31,7 @@ def code_lessons(view: FileView, characters: int) -> Iterator[Lesson]:
         return
     text, whole = opening(view.text, facts.symbols, characters)
     if text:
-        yield _lesson(view, "code", _shown(prose.code(facts.path), "", text, facts.lang, whole=whole), 3)
+        yield file_lesson(view, "code", _shown(prose.code(facts.path), "", text, facts.lang, whole=whole), 3)
     lines = lines_of(view.text)
     seen = set()
     for symbol in facts.symbols:
@@ -64,7 +66,10 @@ def _definition(view: FileView, symbol: Symbol, answer: str) -> Lesson:
     )
 
 
-def _lesson(view: FileView, kind: str, answer: str, count: int, expect: Expect = ()) -> Lesson:
+def file_lesson(
+    view: FileView, kind: str, answer: str, count: int, expect: Expect = (), *, evidence: tuple[str, ...] = ()
+) -> Lesson:
+    """A lesson of a `kind` about a file; its block is the evidence where no other is given, of code there is none."""
     path = view.facts.path
     folder, _, name = path.rpartition("/")
     return Lesson(
@@ -78,7 +83,7 @@ def _lesson(view: FileView, kind: str, answer: str, count: int, expect: Expect =
         count=count,
         naming="file",
         placed=name in COMMON_FILES or name in view.elsewhere,
-        evidence=() if kind == "code" else (file_facts(view.facts),),
+        evidence=() if kind == "code" else evidence or (file_facts(view.facts),),
         missing="" if kind == "code" else prose.missing(path),
         expect=expect,
     )

@@ -35,12 +35,12 @@ def function_lessons(view: FileView, overloads: Sequence[Symbol]) -> Iterator[Le
     files = sorted({symbol.file, *(file for _, file in elsewhere)})
     if files[0] == symbol.file:  # the first of several files that define the name tells about all of them
         expect = tuple(path_forms(file) for file in files[:5])
-        lesson = _lesson(symbol, "where", prose.where(symbol, files[1:]), 3 if minor else 8, expect)
+        lesson = function_lesson(symbol, "where", prose.where(symbol, files[1:]), 3 if minor else 8, expect)
         yield replace(lesson, evidence=(), missing="") if elsewhere else lesson
     yield from _signature(overloads, 3 if minor else 8, placed=placed)
     documented = next((s for s in overloads if s.doc), None)
     if documented:
-        yield _lesson(
+        yield function_lesson(
             documented,
             "purpose",
             prose.purpose(documented),
@@ -69,15 +69,15 @@ def method_lessons(view: FileView, owner: Symbol) -> Iterator[Lesson]:
         if documented:
             expect = described(documented.doc, documented.qualified)
             answer = prose.purpose(documented)
-            yield _lesson(documented, "purpose", answer, 5, expect, naming="member", placed=placed)
+            yield function_lesson(documented, "purpose", answer, 5, expect, naming="member", placed=placed)
 
 
 def _method_place(view: FileView, symbol: Symbol, *, placed: bool) -> Lesson:
     bodies = [file for name, file in view.elsewhere.get(symbol.name, ()) if name == symbol.qualified]
     if symbol.decl and bodies:
-        lesson = _lesson(symbol, "where", prose.declared(symbol, bodies[0]), 2, naming="member", placed=placed)
+        lesson = function_lesson(symbol, "where", prose.declared(symbol, bodies[0]), 2, naming="member", placed=placed)
         return replace(lesson, evidence=(), missing="")  # the block of the declaration does not tell of the body
-    return _lesson(symbol, "where", prose.where(symbol), 2, naming="member", placed=placed)
+    return function_lesson(symbol, "where", prose.where(symbol), 2, naming="member", placed=placed)
 
 
 def owner_lessons(view: FileView, types: Sequence[Symbol]) -> Iterator[Lesson]:
@@ -114,11 +114,11 @@ def _signature(overloads: Sequence[Symbol], count: int, *, naming: str = "functi
     told = [s for s in overloads if 0 < len(s.signature) <= MOST_SIGNATURE][: prose.MOST_OVERLOADS]
     if told:
         answer, expect = prose.signature(told[0], told[1:]), parameters(told[0])
-        lesson = _lesson(told[0], "signature", answer, count, expect, naming=naming, placed=placed)
+        lesson = function_lesson(told[0], "signature", answer, count, expect, naming=naming, placed=placed)
         yield replace(lesson, evidence=tuple(map(symbol_facts, told)))
 
 
-def _lesson(
+def function_lesson(
     symbol: Symbol,
     kind: str,
     answer: str,
@@ -127,7 +127,9 @@ def _lesson(
     *,
     naming: str = "function",
     placed: bool = False,
+    evidence: tuple[str, ...] = (),
 ) -> Lesson:
+    """A lesson of a `kind` about a function or method; its block is the evidence where no other is given."""
     name = prose.display(symbol)
     return Lesson(
         kind=kind,
@@ -147,7 +149,7 @@ def _lesson(
         count=count,
         naming=naming,
         placed=placed,
-        evidence=(symbol_facts(symbol),),
+        evidence=evidence or (symbol_facts(symbol),),
         missing=prose.missing(name),
         expect=expect,
     )

@@ -14,6 +14,7 @@ from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.workspace.store import spread
 from codeanvil.workspace.store.rows import PROJECT, is_place, outline
 from codeanvil.workspace.store.tables import FILE_BITS
+from codeanvil.workspace.store.words import is_indexed
 
 _STALE = "UPDATE samples SET stale = 1 WHERE NOT stale AND file IN ({})"
 _NAMED = f"SELECT symbols.id >> {FILE_BITS} FROM symbols WHERE name = ?"  # noqa: S608
@@ -44,6 +45,9 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Said, after: Said
         (s.name, s.qualified) for s in after.symbols if is_place(s)
     }:
         _mark_sharers(db, path, name, qualified)
+    for name in _types(before.symbols) ^ _types(after.symbols):  # who mentions it may be said to use it
+        if is_indexed(name):
+            db.execute(_STALE.format("SELECT rowid FROM words WHERE words MATCH ?"), [f'"{name}"'])
     added = before.added_bases ^ after.added_bases
     parts = {name for name, *_ in _spread(before.symbols) ^ _spread(after.symbols)}
     for qualified in parts.union(qualified for qualified, _ in added):
@@ -60,6 +64,11 @@ def mark_dependents(db: sqlite3.Connection, path: str, before: Said, after: Said
 def _heirs(symbols: Iterable[Symbol]) -> set[Symbol]:
     """The types with bases, as the views of those bases have them."""
     return {outline(symbol) for symbol in symbols if symbol.bases and symbol.is_type and not symbol.decl}
+
+
+def _types(symbols: Iterable[Symbol]) -> set[str]:
+    """Names of the types that symbols define."""
+    return {symbol.name for symbol in symbols if symbol.is_type and not symbol.decl}
 
 
 def _spread(symbols: Iterable[Symbol]) -> set[tuple[str, str, tuple[str, ...]]]:

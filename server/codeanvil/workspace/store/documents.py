@@ -1,15 +1,15 @@
 """Reading documents: their sections, and those of them that words are found in."""
 
 from codeanvil.facts.model import Section
+from codeanvil.workspace.store.relations import RelationReader
 from codeanvil.workspace.store.rows import SECTION_COLUMNS, first_symbol, section_of
 from codeanvil.workspace.store.symbols import FOREIGN, search_terms
 from codeanvil.workspace.store.tables import FILE_BITS
-from codeanvil.workspace.store.uses import UseReader
 
 _FROM = f"FROM sections JOIN files ON files.id = sections.id >> {FILE_BITS}"
 
 
-class DocumentReader(UseReader):
+class DocumentReader(RelationReader):
     """The documents of a store."""
 
     def documents(self) -> list[str]:

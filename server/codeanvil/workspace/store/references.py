@@ -36,6 +36,8 @@ class Mentions:
         return {(name, self.family) for name in self.names}
 
 
+_STALE = "UPDATE samples SET stale = 1 WHERE NOT stale AND file = ?"
+
 NOTHING = Mentions("", frozenset(), frozenset())
 """What a file says that is not there."""
 
@@ -98,6 +100,7 @@ class References:
                 concerned.update(defining)
         for each in concerned:
             self._weigh(each)
+        self._db.executemany(_STALE, [(each,) for each in concerned - {file}])  # they may name the files that use them
 
     def _definers(self, name: str, family: str) -> list[int]:
         """The files that define a name, or so many of them that it tells of none."""

@@ -4,12 +4,15 @@ import hashlib
 from dataclasses import replace
 
 from codeanvil.facts.builds.systems import rank
+from codeanvil.facts.model import FileFacts
 from codeanvil.samples.generate import absent_candidates
 from codeanvil.samples.model import FileView, ProjectView
 from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.settings import SampleSettings
 from codeanvil.workspace.store.reading import Store
+from codeanvil.workspace.store.relations import types_in
 from codeanvil.workspace.store.rows import outline
+from codeanvil.workspace.store.words import words_of
 
 MOST_TYPES = 40
 """Types that the project's view names."""
@@ -36,13 +39,37 @@ def file_view(store: Store, path: str) -> FileView | None:
     borne = store.any_named(candidates)
     names = dict.fromkeys(symbol.name for symbol in facts.symbols)
     elsewhere = {name: store.places(name, path, MOST_ELSEWHERE) for name in names}
+    text = store.text(path)
     return FileView(
         facts=facts,
-        text=store.text(path),
+        text=text,
         derived={qualified: symbols for qualified, symbols in derived.items() if symbols},
         absent=tuple(sorted(name for name in candidates if name not in borne)),
         elsewhere={name: places for name, places in elsewhere.items() if places},
+        users=store.users_by_name(facts, [name for name in _referred(facts) if not elsewhere[name]]),
+        uses=_uses(store, facts, text),
     )
+
+
+def _referred(facts: FileFacts) -> dict[str, None]:
+    """Names of types and free functions of a file."""
+    callables = {symbol.qualified for symbol in facts.symbols if symbol.kind in {"function", "method", "constructor"}}
+    return dict.fromkeys(
+        symbol.name
+        for symbol in facts.symbols
+        if not symbol.decl and (symbol.is_type or (symbol.kind == "function" and symbol.scope not in callables))
+    )
+
+
+def _uses(store: Store, facts: FileFacts, text: str) -> dict[str, tuple[str, ...]]:
+    """What `FileView.uses` says: of the file, and of each of its types."""
+    used = store.types_used(facts, words_of(text))
+    lines = text.split("\n")
+    found = {"": tuple(sorted(used))}
+    for symbol in facts.symbols:
+        if symbol.is_type and not symbol.decl:
+            found[symbol.qualified] = types_in(lines, symbol.line, symbol.end, used.difference(symbol.bases))
+    return found
 
 
 def project_view(store: Store, name: str) -> ProjectView:
