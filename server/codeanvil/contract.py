@@ -90,6 +90,8 @@ class RunConfig(_Strict):
     gradient_checkpointing: bool = False
     seed: int = 0
     threads: int = Field(0, ge=0, description="CPU threads for torch; 0 chooses.")
+    only_on_mains: bool = Field(False, description="Go only while the machine is on mains power; else wait.")
+    only_when_idle: bool = Field(False, description="Go only while others leave the processors alone; else wait.")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -179,21 +181,44 @@ class RunFolder:
 
     @property
     def process(self) -> Path:
-        """`process.json`, written by the launcher: pid, its creation time, when this attempt was started."""
+        """`process.json`, written by the launcher: pid, its creation time, when this attempt was started, and the
+        device that it is for: `cpu`, or what names a GPU in CUDA_VISIBLE_DEVICES."""
         return self.path / "process.json"
 
     @property
     def lock(self) -> Path:
-        """Held with flock by the trainer while it lives: a run is running exactly when this is locked."""
+        """Held with flock by the trainer while it trains: a run is running exactly when this is locked."""
         return self.path / "lock"
 
     @property
     def stop_request(self) -> Path:
-        """Created by whoever wants the run to stop; the trainer saves a checkpoint, removes it and exits."""
+        """Created by whoever wants the run to stop; the trainer saves a checkpoint, removes it and exits.
+
+        `pause` in it: the run means to go on, and its last event is `paused`.
+        """
         return self.path / "stop"
+
+    @property
+    def heartbeat(self) -> Path:
+        """Touched by the run's process every HEARTBEAT_SECONDS while it lives."""
+        return self.path / "heartbeat"
+
+
+HEARTBEAT_SECONDS = 5.0
+
+PAUSE = "pause"
+
+
+def stop_kind(folder: RunFolder) -> Literal["stopped", "paused"]:
+    """What a run becomes that is asked to stop now: `paused` where the request says so."""
+    try:
+        return "paused" if folder.stop_request.read_text("utf-8").strip() == PAUSE else "stopped"
+    except OSError:
+        return "stopped"
 
 
 EventKind = Literal[
+    "waiting",  # reason (queue, power, load), place (how many runs are before it, or None), text: one sentence
     "phase",  # text: loading, tokenising, training, merging, ...
     "started",  # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples,
     # resumed_from, processes
@@ -204,6 +229,7 @@ EventKind = Literal[
     "notice",  # text: one sentence for the user (guards, early stop, what was cut)
     "finished",  # step, loss, validation_loss, seconds
     "stopped",  # step; can be resumed
+    "paused",  # step; the same, and means to be
     "failed",  # text: one sentence that names the remedy
 ]
 

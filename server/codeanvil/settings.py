@@ -61,6 +61,10 @@ class TrainSettings(_Section):
     )
     python: str = Field("", description="Python interpreter that has the trainer; empty takes the server's own.")
     threads: int = Field(0, ge=0, description="CPU threads for training; 0 chooses.")
+    only_on_mains: bool = Field(False, description="Train only on mains power; a run waits, and goes on by itself.")
+    only_when_idle: bool = Field(
+        False, description="Train only while other programs leave the processors alone; a run waits else."
+    )
 
 
 class AnswerSettings(_Section):

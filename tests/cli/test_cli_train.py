@@ -7,8 +7,8 @@ import time
 import pytest
 
 RUN_KEYS = {
-    "id", "state", "step", "steps", "epoch", "loss", "validation_loss", "eta_seconds", "tokens_per_second", "phase",
-    "text", "base_model", "preset",
+    "id", "state", "alive", "place", "step", "steps", "epoch", "loss", "validation_loss", "eta_seconds",
+    "tokens_per_second", "phase", "text", "base_model", "preset",
 }  # fmt: skip
 
 
@@ -47,7 +47,6 @@ def test_detached_stopped_and_resumed(codeanvil) -> None:
     codeanvil.behave(steps=100_000, step_seconds=0.01)
     started = codeanvil("train", "--detach", "--set", "epochs=3", "--json").json
     assert wait_for(codeanvil, "running")["id"] == started["id"]
-    assert f"Run {started['id']} is running" in codeanvil("train").failed(1)
     assert f"Run {started['id']} is running" in codeanvil("resume").failed(1)
 
     stopped = codeanvil("stop", "--json").json
@@ -60,6 +59,25 @@ def test_detached_stopped_and_resumed(codeanvil) -> None:
     codeanvil.behave(steps=stopped["step"] + 2)
     assert f"Run {started['id']} has finished" in codeanvil("resume").out
     assert "has finished: start a new one" in codeanvil("resume").failed(1)
+
+
+def test_paused_and_queued_runs_are_told_as_such(codeanvil) -> None:
+    codeanvil.behave(steps=100_000, step_seconds=0.01)
+    first = codeanvil("train", "--detach", "--json").json
+    wait_for(codeanvil, "running")
+    second = codeanvil("train", "--detach", "--json").json
+    assert (second["state"], second["place"]) == ("queued", 1)
+    assert f"run {first['id']} of {codeanvil.root}" in codeanvil("status", "--run", second["id"]).out
+    said = codeanvil("pause", "--run", first["id"])
+    assert f"Run {first['id']} is paused at step" in said.out
+    assert "go on with it by `codeanvil resume`" in said.out
+    assert wait_for(codeanvil, "running")["id"] == second["id"]
+    assert [(row["id"], row["state"]) for row in codeanvil("runs", "--json").json] == [
+        (second["id"], "running"),
+        (first["id"], "paused"),
+    ]
+    codeanvil("stop")
+    assert "is paused: go on with it" in codeanvil("stop", "--run", first["id"]).failed(1)
 
 
 def test_interrupting_the_view_leaves_the_run_alone_and_says_so(codeanvil) -> None:
@@ -91,7 +109,7 @@ def test_a_run_that_is_stopped_elsewhere_ends_the_view(codeanvil) -> None:
     ("ending", "sentence"),
     [
         ("failed", "The disk is full: free some space, then run `codeanvil resume`."),
-        ("killed", "broke off; `codeanvil resume` goes on from its last checkpoint"),
+        ("killed", "goes on from its last checkpoint"),
         ("cannot-import", "ModuleNotFoundError: No module named 'torch'"),
     ],
 )

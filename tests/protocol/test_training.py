@@ -160,9 +160,35 @@ async def test_a_run_started_elsewhere_is_shown(start, project: Path, trainer: T
     client, other = await start(project, settings=trainer.settings), await start(project, settings=trainer.settings)
     begun = await other.command("train")
     assert (await client.until(PROGRESS, past_step(1)))["run"] == begun["run"]
-    with pytest.raises(JsonRpcException, match=begun["run"]):
-        await client.command("train")
+    waits = await client.command("train")
+    await client.command("stop", {"run": waits["run"]})
     await client.command("stop")
+
+
+async def test_a_second_run_waits_and_is_shown_once_the_first_is_paused(start, project: Path, trainer: Trainer) -> None:
+    trainer.behave(steps=1000)
+    client = await start(project, settings=trainer.settings)
+    first = await client.command("train")
+    await client.until(PROGRESS, past_step(1))
+    second = await client.command("train")
+    assert second["state"] == "queued"
+    paused = await client.command("pause")
+    assert (paused["run"], paused["state"], paused["alive"]) == (first["run"], "paused", False)
+    told = await client.until(PROGRESS, in_state("paused"))
+    assert (told["run"], told["alive"]) == (first["run"], False)
+    after = await client.until(PROGRESS, lambda told: told["run"] == second["run"] and told["state"] == "running")
+    assert after["alive"]
+    resumed = await client.command("resume", {"run": first["run"]})
+    assert resumed["run"] == first["run"]
+    for _ in range(300):
+        row = (await client.command("status", {"run": first["run"]}))["run"]
+        if row["place"] == 1:
+            break
+        await asyncio.sleep(0.1)
+    assert f"run {second['run']} of {project}" in row["text"]
+    await client.command("stop", {"run": second["run"]})
+    told = await client.until(PROGRESS, lambda told: told["run"] == first["run"], len(client.told))
+    assert told["alive"]
 
 
 REFUSED = [

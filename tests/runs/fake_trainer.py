@@ -22,9 +22,13 @@ from codeanvil.contract import (
     append_event,
     read_events,
     read_json_lines,
+    stop_kind,
     update_report,
     write_atomic,
 )
+from codeanvil_trainer.turn.conditions import Conditions
+from codeanvil_trainer.turn.heartbeat import beating
+from codeanvil_trainer.turn.waiting import GiveWay, conditions_of, turn
 
 PLAN = {
     "steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False, "better": True,
@@ -61,7 +65,15 @@ def main() -> int:
         (Path(rest[1]) / f"model-{rest[3]}.gguf").write_text("GGUF")
         return 0
     assert verb == "train", arguments
-    return train(RunFolder(Path(rest[0])), plan, resume="--resume" in rest)
+    folder = RunFolder(Path(rest[0]))
+    try:
+        config = RunConfig.model_validate_json(folder.config.read_text())
+        with beating(folder), turn(folder, config) as come:
+            return train(folder, plan, conditions_of(config), resume="--resume" in rest) if come else 0
+    except GiveWay:
+        os.execv(
+            sys.executable, [sys.executable, *sys.orig_argv[1:], *(["--resume"] if "--resume" not in rest else [])]
+        )
 
 
 def needs(config: RunConfig, plan: dict) -> dict:
@@ -69,8 +81,7 @@ def needs(config: RunConfig, plan: dict) -> dict:
     return {"base_model": config.base_model, "download_bytes": 0, **known, **plan["needs"]}
 
 
-def train(folder: RunFolder, plan: dict, *, resume: bool) -> int:
-    RunConfig.model_validate_json(folder.config.read_text())
+def train(folder: RunFolder, plan: dict, conditions: Conditions, *, resume: bool) -> int:
     time.sleep(plan["start_seconds"])
     if plan["ending"] == "cannot-import":
         print("ModuleNotFoundError: No module named 'torch'", file=sys.stderr)
@@ -91,9 +102,13 @@ def train(folder: RunFolder, plan: dict, *, resume: bool) -> int:
     while step < steps:
         if not plan["deaf"] and (asked or folder.stop_request.exists()):
             append_event(folder, "checkpoint", step=step, path=f"checkpoints/step-{step}")
+            append_event(folder, stop_kind(folder), step=step)
             folder.stop_request.unlink(missing_ok=True)
-            append_event(folder, "stopped", step=step)
             return 0
+        if wanted := conditions.wanted():
+            append_event(folder, "checkpoint", step=step, path=f"checkpoints/step-{step}")
+            append_event(folder, "waiting", reason=wanted.reason, place=None, text=wanted.text)
+            raise GiveWay
         step += 1
         time.sleep(plan["step_seconds"])
         loss = round(3 / step, 4)

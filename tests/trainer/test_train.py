@@ -2,12 +2,14 @@
 
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
 import time
 from itertools import pairwise
 
+import psutil
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -46,6 +48,14 @@ def wait_for_step(folder, process, step):
         assert process.poll() is None, complaint(folder)
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def wait_for_kind(folder, process, kind):
+    deadline = time.monotonic() + 120
+    while kind not in kinds(folder):
+        assert process.poll() is None, complaint(folder)
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_run_learns_and_leaves_adapter_report_and_events(make_run):
@@ -108,6 +118,43 @@ def test_the_stop_file_stops_too_and_is_taken_away(make_run):
     folder.stop_request.touch()
     assert process.wait(20) == 0
     assert kinds(folder)[-1] == "stopped" and not folder.stop_request.exists()
+
+
+def test_paused_or_waiting_for_power_a_run_gives_its_memory_back_and_ends_as_the_undisturbed_one(
+    make_run, tmp_path, monkeypatch
+):
+    whole, folder = make_run("whole", epochs=6), make_run("disturbed", epochs=6, only_on_mains=True)
+    train.run(whole, resume=False)
+    plugged = tmp_path / "plugged"
+    plugged.touch()
+    (tmp_path / "sitecustomize.py").write_text(
+        "import psutil; from pathlib import Path; from types import SimpleNamespace\n"
+        "from codeanvil_trainer.turn import conditions; conditions.LOOK_SECONDS = 0.02\n"
+        f"psutil.sensors_battery = lambda: SimpleNamespace(power_plugged=Path({str(plugged)!r}).exists())\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))))
+    process = start(folder)
+    wait_for_step(folder, process, 2)
+    at_work = psutil.Process(process.pid).memory_info().rss
+    plugged.unlink()
+    wait_for_kind(folder, process, "waiting")
+    deadline = time.monotonic() + 30
+    while psutil.Process(process.pid).memory_info().rss > at_work / 4:  # the same process, begun anew
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    waited_at = max(losses(folder))
+    plugged.touch()
+    wait_for_step(folder, process, waited_at + 2)
+    folder.stop_request.write_text("pause")
+    assert process.wait(20) == 0
+    assert kinds(folder)[-1] == "paused" and not folder.stop_request.exists()
+    assert max(losses(folder)) < len(losses(whole))
+    process = start(folder, "--resume")
+    assert process.wait(180) == 0, complaint(folder)
+    assert kinds(folder)[-1] == "finished"
+    assert losses(folder) == losses(whole)
+    ours, theirs = (load_file(f.adapter / "adapter_model.safetensors") for f in (folder, whole))
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
 def test_a_second_trainer_on_the_same_run_is_refused(make_run):

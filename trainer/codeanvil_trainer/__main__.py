@@ -37,6 +37,8 @@ from codeanvil.contract import (
     append_event,
 )
 from codeanvil_trainer.errors import TrainerError
+from codeanvil_trainer.turn.heartbeat import beating
+from codeanvil_trainer.turn.waiting import GiveWay, turn
 
 
 def main() -> int:
@@ -110,6 +112,23 @@ def _train(folder: RunFolder, *, resume: bool) -> None:
 
         run(folder, resume=resume)
         return
+    try:
+        config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
+        with beating(folder), turn(folder, config) as come:
+            if come:
+                _train_now(folder, resume=resume)
+    except GiveWay:
+        # The same process with nothing in its memory: the run keeps its log's lock, and with it its life.
+        os.execv(sys.executable, [sys.executable, *_own_words("--resume")])  # noqa: S606  (no shell is wanted)
+
+
+def _own_words(option: str) -> list[str]:
+    """This process's arguments for Python itself and for us, with `option` among them."""
+    words = sys.orig_argv[1:]
+    return words if option in words else [*words, option]
+
+
+def _train_now(folder: RunFolder, *, resume: bool) -> None:
     with _run_lock(folder):
         try:
             from codeanvil_trainer.answering.comparison import compare
@@ -130,6 +149,8 @@ def _train(folder: RunFolder, *, resume: bool) -> None:
                     validation_loss=report["validation_loss"],
                     seconds=report["seconds"],
                 )
+        except GiveWay:
+            raise
         except TrainerError as error:
             append_event(folder, "failed", text=str(error))
             raise

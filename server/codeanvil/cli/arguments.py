@@ -91,7 +91,8 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
         "--set", dest="pairs", metavar="K=V", action="append", default=[], help="epochs=3, lora.r=16, ..."
     )
     train.add_argument("--since-last", action="store_true", help="learn only what changed since the last run")
-    resume = verb("resume", "train:resume", "go on with a run that was stopped or broke off")
+    resume = verb("resume", "train:resume", "go on with a run that was paused, was stopped or broke off")
+    pause = verb("pause", "train:pause", "have the run give its memory back until it is resumed")
     stop = verb("stop", "train:stop", "stop the run with a checkpoint, so that it can go on later")
     for made in (train, resume):
         made.add_argument("--detach", action="store_true", help="return at once; see `codeanvil status`")
@@ -114,7 +115,7 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     export.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new or empty folder")
     export.add_argument("--quantization", metavar="Q", help="of a gguf: f32, f16, bf16, q8_0 (default), ... q4_0")
 
-    for made in (resume, stop, status, evaluate, export):
+    for made in (resume, pause, stop, status, evaluate, export):
         made.add_argument("--run", metavar="ID", help="a run by its name or the beginning of it")
 
     verb("serve", "serve:serve", "serve the model in use over HTTP (OpenAI-compatible), until interrupted")

@@ -42,7 +42,7 @@ class RunBar:
 
     def show(self, event: Event, progress: Progress) -> None:
         """One more event, and the progress after it."""
-        if event.kind == "notice":
+        if event.kind in {"notice", "waiting"}:
             self._console.print(progress.text, markup=False)
         if event.kind == "started":
             self._console.print(_started(event), markup=False)

@@ -104,7 +104,7 @@ def _run_lines(run: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         return [("Run", "none yet: start one with `codeanvil train`")]
     at = f" at step {run['step']} of {run['steps']}" if run["steps"] else ""
     lines = [("Run", f"{run['id']} is {run['state']}{at} ({run['base_model']}, preset {run['preset']})")]
-    if run["state"] in {"running", "queued"} and run["phase"]:
+    if run["state"] in {"running", "queued"} and run["phase"] not in {"", "waiting"}:
         lines.append(("", run["phase"]))
     known = [
         f"loss {_number(run['loss'])}" if run["loss"] is not None else "",

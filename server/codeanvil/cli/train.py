@@ -1,7 +1,10 @@
-"""`train`, `resume` and `stop`: a run is started in the background and, unless told otherwise, followed."""
+"""`train`, `resume`, `pause` and `stop`: a run is started in the background and, unless told otherwise, followed."""
 
 import argparse
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from codeanvil import settings as all_settings
 from codeanvil.cli.index import brought_up_to_date
@@ -11,15 +14,19 @@ from codeanvil.cli.workspace import opened
 from codeanvil.errors import RunError, SettingsError, UsageError
 from codeanvil.runs import control
 from codeanvil.runs.active import adopt_finished
+from codeanvil.runs.crash import crash_words
 from codeanvil.runs.follow import follow
 from codeanvil.runs.forecast import Workload, forecast, tokens_of
-from codeanvil.runs.launch import launch, refuse_second
+from codeanvil.runs.launch import launch
 from codeanvil.runs.plan import Asked, RunPlan, configure, data_of
 from codeanvil.runs.progress import Progress, advance
-from codeanvil.runs.run import Run, newest_or_named, running, runs_folder
+from codeanvil.runs.run import Run, newest_or_named, running
 from codeanvil.runs.status import run_row
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import write_dataset
+
+BEGUN_SECONDS = 10.0
+"""Longest wait for the first event of a detached run: its process must load before it says anything."""
 
 
 def train(arguments: argparse.Namespace, out: Output) -> None:
@@ -29,7 +36,6 @@ def train(arguments: argparse.Namespace, out: Output) -> None:
         overrides = all_settings.from_pairs(arguments.pairs)
     except SettingsError as error:
         raise UsageError(str(error)) from error
-    refuse_second(runs_folder(root, settings))  # launch does too; this is before the work
     brought_up_to_date(root, settings, out)
     write_dataset(root, settings)
     adopt_finished(root, settings)
@@ -52,22 +58,34 @@ def resume(arguments: argparse.Namespace, out: Output) -> None:
 
 def stop(arguments: argparse.Namespace, out: Output) -> None:
     """Stop the run that goes on, or a named one."""
+    _end(arguments, out, control.stop, "stopped")
+
+
+def pause(arguments: argparse.Namespace, out: Output) -> None:
+    """Have the run that goes on, or a named one, give its memory back until it is resumed."""
+    _end(arguments, out, control.pause, "paused")
+
+
+def _end(arguments: argparse.Namespace, out: Output, end: Callable[[Run], Run], state: str) -> None:
     root, settings = opened(arguments)
     run = newest_or_named(root, settings, arguments.run) if arguments.run else running(root, settings)
     if run is None:
         raise RunError("No training run goes on in this workspace, so there is nothing to stop.")
-    with out.working("Stopping: the trainer saves a checkpoint"):
-        control.stop(run)
-    state = run.state
-    after = "go on with it by `codeanvil resume`" if state == "stopped" else f"it is {state}"
-    out.say(f"Run {run.id} has stopped at step {run.progress().step}: {after}.")
+    with out.working("The trainer saves a checkpoint and ends"):
+        end(run)
+    after = "go on with it by `codeanvil resume`" if run.state == state else f"it is {run.state}"
+    words = "has stopped" if state == "stopped" else "is paused"
+    out.say(f"Run {run.id} {words} at step {run.progress().step}: {after}.")
     out.document(run_row(run))
 
 
 def _go_on(root: Path, settings: Settings, run: Run, out: Output, *, detach: bool) -> None:
     if detach:
+        row = _begun(run)
         out.say(f"Run {run.id} goes on in the background: see `codeanvil status`, end it with `codeanvil stop`.")
-        out.document(run_row(run))
+        if row["place"]:
+            out.say(row["text"])
+        out.document(row)
         return
     try:
         _show(run, out)
@@ -76,6 +94,14 @@ def _go_on(root: Path, settings: Settings, run: Run, out: Output, *, detach: boo
         out.document(run_row(run))
         return
     _tell_end(root, settings, run, out)
+
+
+def _begun(run: Run) -> dict[str, Any]:
+    """The run's row once it has told whether it goes or waits, so that a place in the queue is told at once."""
+    deadline = time.monotonic() + BEGUN_SECONDS
+    while not run.folder.events.exists() and run.is_alive and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return run_row(run)
 
 
 def _show(run: Run, out: Output) -> None:
@@ -91,9 +117,7 @@ def _tell_end(root: Path, settings: Settings, run: Run, out: Output) -> None:
     if state == "failed":
         raise RunError(progress.text or f"Run {run.id} failed; {run.folder.log} says why.")
     if state == "crashed":
-        last = run.last_log_lines(1)
-        words = f"its last words in {run.folder.log}: {last[0]}" if last else f"{run.folder.log} is empty"
-        raise RunError(f"Run {run.id} broke off; `codeanvil resume` goes on from its last checkpoint; {words}")
+        raise RunError(crash_words(run))
     if state == "finished":
         in_use = adopt_finished(root, settings)
         out.say(f"Run {run.id} has finished{_losses(progress)}.")
@@ -101,7 +125,8 @@ def _tell_end(root: Path, settings: Settings, run: Run, out: Output) -> None:
         if in_use and in_use.run == run.id:
             out.say('It is in use now: ask with `codeanvil ask "..."`, measure it with `codeanvil evaluate`.')
     else:
-        out.say(f"Run {run.id} has stopped at step {progress.step}: go on with it by `codeanvil resume`.")
+        words = "is paused" if state == "paused" else "has stopped"
+        out.say(f"Run {run.id} {words} at step {progress.step}: go on with it by `codeanvil resume`.")
     out.document(run_row(run))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from codeanvil.errors import CodeAnvilError, RunError, UsageError
 from codeanvil.lsp.following import run_row
-from codeanvil.runs.run import newest_or_named, running
+from codeanvil.runs.run import Run, newest_or_named, running
 from codeanvil.settings import Settings
 
 Tell = Callable[[int, int], None]
@@ -84,11 +84,20 @@ def _training_plan(root: Path, settings: Settings, arguments: Mapping[str, Any],
 def _stop(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
     from codeanvil.runs.control import stop
 
-    named = arguments["run"]
+    return run_row(stop(_going(root, settings, arguments["run"])))
+
+
+def _pause(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
+    from codeanvil.runs.control import pause
+
+    return run_row(pause(_going(root, settings, arguments["run"])))
+
+
+def _going(root: Path, settings: Settings, named: str | None) -> Run:
     run = newest_or_named(root, settings, named) if named else running(root, settings)
     if run is None:
         raise RunError("No training run goes on in this workspace, so there is nothing to stop.")
-    return run_row(stop(run))
+    return run
 
 
 def _resume(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
@@ -122,6 +131,7 @@ _WORK: dict[str, Callable[[Path, Settings, Mapping[str, Any], Tell], Any]] = {
     "samples": _samples,
     "train": _train,
     "training_plan": _training_plan,
+    "pause": _pause,
     "stop": _stop,
     "resume": _resume,
     "evaluate": _evaluate,

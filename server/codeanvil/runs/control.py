@@ -1,10 +1,11 @@
-"""Stop a run and go on with one."""
+"""Stop a run, pause it, and go on with one."""
 
 import contextlib
 import os
 import signal
 import time
 
+from codeanvil.contract import PAUSE, write_atomic
 from codeanvil.errors import RunError
 from codeanvil.runs.launch import only_launch, start
 from codeanvil.runs.run import Run
@@ -19,11 +20,24 @@ _POLL_SECONDS = 0.05
 def stop(run: Run, timeout: float = STOP_SECONDS) -> Run:
     """Ask the run to save a checkpoint and end; kill it after `timeout` seconds. Returns when it has ended.
 
+    A run that waits in the queue leaves it. Raises RunError where no process works on it.
+    """
+    return _end(run, "", timeout)
+
+
+def pause(run: Run, timeout: float = STOP_SECONDS) -> Run:
+    """The same, for a run that is to go on later: its state is `paused` then, and its memory is given back.
+
     Raises RunError where no process works on it.
     """
+    return _end(run, PAUSE, timeout)
+
+
+def _end(run: Run, request: str, timeout: float) -> Run:
     if not run.is_alive:
-        raise RunError(f"Run {run.id} is not running, it is {run.state}: there is nothing to stop.")
-    run.folder.stop_request.touch()
+        to_do = "go on with it by `codeanvil resume`" if run.state == "paused" else "there is nothing to stop"
+        raise RunError(f"Run {run.id} is not running, it is {run.state}: {to_do}.")
+    write_atomic(run.folder.stop_request, request)
     _signal(run, signal.SIGTERM)
     if not _ended(run, timeout):
         _signal(run, signal.SIGKILL)
@@ -36,6 +50,9 @@ def resume(run: Run, settings: Settings) -> Run:
     """Start the trainer again where the run's newest checkpoint stands. Raises RunError."""
     with only_launch(run.folder.path.parent):
         state = run.state
+        if run.is_alive:
+            waits = f" {run.progress().text}" if state in {"queued", "paused"} else ""
+            raise RunError(f"Run {run.id} is {state} already, see `codeanvil status`.{waits}")
         if state == "finished":
             raise RunError(f"Run {run.id} has finished: start a new one with `codeanvil train`.")
         _ = run.config  # A run whose configuration cannot be read is refused here and not in its log.

@@ -19,11 +19,14 @@ from codeanvil.contract import RunFolder, write_atomic
 from codeanvil.errors import RunError
 from codeanvil.runs import trainer
 from codeanvil.runs.plan import RunPlan
-from codeanvil.runs.run import Run, running_in, runs_folder
+from codeanvil.runs.run import Run, runs_folder
 from codeanvil.samples.general import heldout
 from codeanvil.settings import Settings
 
 _ID_TIME = "%Y%m%d-%H%M%S"
+
+CPU = "cpu"
+"""The device of a run without a GPU."""
 
 NICENESS = 10
 """Below normal, so that the machine stays usable while a run goes."""
@@ -32,7 +35,7 @@ NICENESS = 10
 def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
     """Write the run folder of `plan` and start the trainer in it. Raises RunError.
 
-    Refused while another run of this workspace is alive.
+    While another run has the device, of this workspace or of another one of the user's, it waits in the queue.
     """
     runs = runs_folder(root, settings)
     with only_launch(runs):
@@ -54,6 +57,7 @@ def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
                 "workspace": str(root),
                 "code_revision": plan.data.revision,
                 "since": plan.data.since,
+                "device": plan.gpu.uuid if plan.gpu else CPU,
                 "data": plan.data.counts,
                 "files": dict(plan.data.files),
             }
@@ -75,13 +79,19 @@ def start(run: Run, settings: Settings, *arguments: str) -> None:
     """
     folder = run.folder
     command = trainer.command(settings, "train", folder.path, *arguments)
-    attempt: dict[str, Any] = {"started": time.time()}
+    device = str(run.manifest.get("device", CPU))
+    attempt: dict[str, Any] = {"started": time.time(), "device": device}
     try:
         write_atomic(folder.process, json.dumps(attempt))
         with folder.log.open("ab") as log:
             fcntl.flock(log, fcntl.LOCK_EX)
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=os.environ if device == CPU else {**os.environ, "CUDA_VISIBLE_DEVICES": device},
             )
     except OSError as error:
         raise RunError(
@@ -92,7 +102,11 @@ def start(run: Run, settings: Settings, *arguments: str) -> None:
     threading.Thread(target=process.wait, daemon=True).start()
     try:
         os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
-        attempt |= {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}
+        started = psutil.Process(process.pid)
+        if psutil.LINUX:
+            # Last among those that are served as well as can be: idle would keep a checkpoint from ever being written.
+            started.ionice(psutil.IOPRIO_CLASS_BE, 7)
+        attempt |= {"pid": process.pid, "created": started.create_time()}
         write_atomic(folder.process, json.dumps(attempt))
     except (ProcessLookupError, psutil.NoSuchProcess):
         pass  # It has ended already; the run's state says how.
@@ -100,7 +114,7 @@ def start(run: Run, settings: Settings, *arguments: str) -> None:
 
 @contextmanager
 def only_launch(runs: Path) -> Iterator[None]:
-    """Hold the right to start a run in the folder `runs`. Raises RunError while one is alive or being started."""
+    """Hold the right to start a run in the folder `runs`; waits while another is being started. Raises RunError."""
     try:
         runs.mkdir(parents=True, exist_ok=True)
         lock = (runs / ".launch").open("ab")
@@ -110,21 +124,8 @@ def only_launch(runs: Path) -> Iterator[None]:
             "to a folder that can."
         ) from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunError("Another run of this workspace is just being started: see `codeanvil status`.") from None
-        refuse_second(runs)
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def refuse_second(runs: Path) -> None:
-    """Raise RunError while a run in the folder `runs` is alive."""
-    other = running_in(runs)
-    if other:
-        raise RunError(
-            f"Run {other.id} is {other.state} in this workspace: wait for it, or end it with `codeanvil stop`."
-        )
 
 
 def _new_second(runs: Path) -> datetime:

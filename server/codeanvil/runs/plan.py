@@ -121,6 +121,8 @@ def configure(root: Path, settings: Settings, asked_for: Asked) -> Configured:
         "compare_with": model_in_use(root, settings),
         "base_model": resolved_base(root, str(base_model)) if base_model != AUTO else _base_for(chosen, machine),
         "threads": settings.train.threads,
+        "only_on_mains": settings.train.only_on_mains,
+        "only_when_idle": settings.train.only_when_idle,
     }
     try:
         config = RunConfig.model_validate(merged(values, asked))
@@ -144,6 +146,8 @@ def _since_last(
         )
     values = run.config.model_dump() | {
         "start_from": str(run.folder.adapter),
+        "only_on_mains": settings.train.only_on_mains,
+        "only_when_idle": settings.train.only_when_idle,
         "compare_with": model_in_use(root, settings),
     }
     try:

@@ -12,7 +12,7 @@ class Progress:
 
     `step` of `steps` optimizer steps, `epoch` with its fraction, `loss` the newest, `best_validation_loss` the
     lowest so far, `wording_loss` that of trained facts in held-out wordings, `text` the last sentence the trainer
-    had for the user.
+    had for the user, `place` how many runs are before it while it waits in the queue.
     """
 
     step: int = 0
@@ -28,6 +28,7 @@ class Progress:
     trainable_parameters: int | None = None
     phase: str = ""
     text: str = ""
+    place: int | None = None
 
     def row(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -43,7 +44,12 @@ def advance(progress: Progress, event: Event) -> Progress:
     """`progress` after one more event."""
     data = event.data
     changes: dict[str, Any] = {}
+    if progress.phase == "waiting":  # what it waited for is not news any more
+        progress = replace(progress, text="", place=None)
     match event.kind:
+        case "waiting":
+            text = str(data.get("text", ""))
+            changes = {"phase": "waiting", "text": text, "place": data.get("place"), "eta_seconds": None}
         case "phase":
             changes = {"phase": str(data.get("text", ""))}
         case "started":
@@ -65,7 +71,7 @@ def advance(progress: Progress, event: Event) -> Progress:
             changes = {"text": str(data.get("text", ""))}
         case "failed":
             changes = {"phase": "failed", "text": str(data.get("text", "")), "eta_seconds": None}
-        case "finished" | "stopped":
+        case "finished" | "stopped" | "paused":
             changes = {"phase": event.kind, "eta_seconds": None}
     return replace(progress, **changes)
 

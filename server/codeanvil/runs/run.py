@@ -12,17 +12,20 @@ from typing import Any, Literal
 import psutil
 from pydantic import ValidationError
 
-from codeanvil.contract import Event, RunConfig, RunFolder, read_events
+from codeanvil.contract import Event, RunConfig, RunFolder, read_events, stop_kind
 from codeanvil.errors import RunError
 from codeanvil.runs.progress import Progress, advance
 from codeanvil.settings import Settings
 
-State = Literal["queued", "running", "stopped", "finished", "failed", "crashed"]
+State = Literal["queued", "running", "paused", "stopped", "finished", "failed", "crashed"]
 
 _CLOCK_SECONDS = 0.02
 """File times lag behind the clock by up to one tick of the kernel."""
 
-_CLOSING: dict[str, State] = {"finished": "finished", "stopped": "stopped", "failed": "failed"}
+_CLOSING: dict[str, State] = {"finished": "finished", "stopped": "stopped", "paused": "paused", "failed": "failed"}
+
+_TAIL_BYTES = 16_384
+"""Of the events' file, so much is read to find the last one."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,15 @@ class Run:
     def state(self) -> State:
         """What the run is doing.
 
-        `queued` from the launch until the trainer has taken the run's lock, `running` from then on. Once no process
-        works on it: what its last event says, `stopped` where a stop was asked for and no event came, else `crashed`.
+        `queued` from the launch until the trainer has taken the run's lock, and while others have its device;
+        `running` from then on; `paused` while it waits for the machine, and goes on by itself then. Once no process
+        works on it: what its last event says (`paused` then waits for `codeanvil resume`), what was asked for where a
+        stop was and no event came, else `crashed`.
         """
         if self.process_alive:
+            waits = self._last_event()
+            if waits is not None and waits.kind == "waiting":
+                return "queued" if waits.data.get("reason") == "queue" else "paused"
             return "running" if self._lock_taken else "queued"
         if is_locked(self.folder.lock):
             return "running"
@@ -52,7 +60,7 @@ class Run:
             return _CLOSING[closing.kind]
         if not (self.folder.log.exists() or self.folder.events.exists()):
             return "queued"
-        return "stopped" if self.folder.stop_request.exists() else "crashed"
+        return stop_kind(self.folder) if self.folder.stop_request.exists() else "crashed"
 
     @property
     def is_alive(self) -> bool:
@@ -74,6 +82,25 @@ class Run:
             return self.folder.lock.stat().st_mtime >= self._started - _CLOCK_SECONDS
         except OSError:
             return False
+
+    @property
+    def heard_of(self) -> float | None:
+        """When the run's process last gave a sign of life, in seconds since the epoch; None where it never did."""
+        return _modified(self.folder.heartbeat) or _modified(self.folder.events) or None
+
+    @property
+    def wrote_log_last(self) -> bool:
+        """Whether the process wrote to its log after its last event: what a failure says of itself."""
+        return _modified(self.folder.log) >= _modified(self.folder.events)
+
+    def _last_event(self) -> Event | None:
+        """The newest event of this attempt, or None; only the end of the file is read."""
+        try:
+            size = self.folder.events.stat().st_size
+        except OSError:
+            return None
+        events, _ = read_events(self.folder, max(0, size - _TAIL_BYTES))
+        return events[-1] if events and events[-1].time >= self._started else None
 
     @property
     def _started(self) -> float:
@@ -147,13 +174,9 @@ def newest(root: Path, settings: Settings) -> Run | None:
 
 
 def running(root: Path, settings: Settings) -> Run | None:
-    """The run a process works on now, or None. There is never more than one in a workspace."""
-    return running_in(runs_folder(root, settings))
-
-
-def running_in(runs: Path) -> Run | None:
-    """The same for the folder that holds the runs."""
-    return next((run for run in _runs(runs) if run.is_alive), None)
+    """The run that goes on, or None: of several the one that is first in the queue, which was started first."""
+    alive = [run for run in _runs(runs_folder(root, settings)) if run.is_alive]
+    return next((run for run in reversed(alive) if run.state == "running"), alive[-1] if alive else None)
 
 
 def find(root: Path, settings: Settings, run_id: str) -> Run:
@@ -198,6 +221,14 @@ def _runs(runs: Path) -> Iterator[Run]:
     # A folder without a manifest is one whose launch was cut short: there is no run in it.
     names = sorted((path.parent.name for path in runs.glob("*/manifest.json")), reverse=True)
     return (Run(RunFolder(runs / name)) for name in names)
+
+
+def _modified(path: Path) -> float:
+    """When the file was last written; 0 where there is none."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _json(path: Path) -> dict[str, Any]:

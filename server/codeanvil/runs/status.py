@@ -1,11 +1,13 @@
 """Where a workspace stands, as plain values: what is indexed, which run goes on, which is in use."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 from codeanvil.contract import read_events
 from codeanvil.errors import RunError, StoreError
 from codeanvil.runs.active import active
+from codeanvil.runs.crash import crash_words, silence
 from codeanvil.runs.run import Run, newest, running
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.report import IndexReport
@@ -49,7 +51,12 @@ def index_row(report: IndexReport | None) -> dict[str, Any]:
 
 def run_row(run: Run) -> dict[str, Any]:
     """A run's state, progress and what it trains."""
-    progress = run.progress()
+    progress, state = run.progress(), run.state
+    text = progress.text
+    if state == "crashed":
+        text = crash_words(run)
+    elif state == "running":
+        text = silence(run, time.time()) or text
     base_model: str | None
     preset: str | None
     try:
@@ -58,7 +65,8 @@ def run_row(run: Run) -> dict[str, Any]:
         base_model = preset = None
     return {
         "id": run.id,
-        "state": run.state,
+        "state": state,
+        "alive": run.is_alive,
         "step": progress.step,
         "steps": progress.steps,
         "epoch": progress.epoch,
@@ -67,7 +75,8 @@ def run_row(run: Run) -> dict[str, Any]:
         "eta_seconds": progress.eta_seconds,
         "tokens_per_second": progress.tokens_per_second,
         "phase": progress.phase,
-        "text": progress.text,
+        "text": text,
+        "place": progress.place,
         "base_model": base_model,
         "preset": preset,
     }

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,11 +57,12 @@ class TrainerPackages:
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """The GPU with the most memory; `total_bytes` of memory, `free_bytes` of it free now."""
+    """A GPU; `total_bytes` of memory, `free_bytes` of it free now; `uuid` names it in CUDA_VISIBLE_DEVICES."""
 
     name: str
     total_bytes: int
     free_bytes: int
+    uuid: str = "0"
 
 
 def interpreter(settings: Settings) -> str:
@@ -95,21 +96,33 @@ def packages(settings: Settings) -> TrainerPackages:
 
 
 def find_gpu() -> Gpu | None:
-    """The NVIDIA GPU with the most memory, as the driver reports it; None where there is none to use."""
+    """The NVIDIA GPU with the most memory, as the driver reports it; None where there is none to use.
+
+    Of several alike it is the one with the most memory free. CUDA_VISIBLE_DEVICES, where set, says which there are; a
+    part of a GPU that is named there (MIG) is taken for the whole of it.
+    """
     tool = shutil.which("nvidia-smi")
-    if tool is None or os.environ.get("CUDA_VISIBLE_DEVICES") in {"", "-1"}:
+    wanted = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if tool is None or wanted in {"", "-1"}:
         return None
-    query = [tool, "--query-gpu=memory.total,memory.free,name", "--format=csv,noheader,nounits"]
+    query = [tool, "--query-gpu=memory.total,memory.free,name,index,uuid", "--format=csv,noheader,nounits"]
     try:
         done = subprocess.run(query, capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    found = []
+    named = [part.strip() for part in wanted.split(",")] if wanted else []
+    found, visible = [], []
     for line in done.stdout.splitlines():
-        total, free, name = (part.strip() for part in f"{line},,".split(",")[:3])
-        if total.isdigit() and free.isdigit():
-            found.append(Gpu(name, int(total) * 2**20, int(free) * 2**20))
-    return max(found, key=lambda gpu: gpu.total_bytes, default=None)
+        total, free, name, index, uuid = (part.strip() for part in f"{line},,,,".split(",")[:5])
+        if not (total.isdigit() and free.isdigit()):
+            continue
+        gpu = Gpu(name, int(total) * 2**20, int(free) * 2**20, uuid)
+        found.append(gpu)
+        if any(part == index or (part and uuid.startswith(part)) for part in named):
+            visible.append(gpu)
+    if named and not visible:
+        found = [replace(gpu, uuid=named[0]) for gpu in found[:1]]
+    return max(visible or found, key=lambda gpu: (gpu.total_bytes, gpu.free_bytes), default=None)
 
 
 def usable_gpu(has: TrainerPackages) -> Gpu | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from torch import nn
 
-from codeanvil.contract import RunFolder, read_events, update_report
+from codeanvil.contract import RunFolder, read_events, stop_kind, update_report
 from codeanvil_trainer import models
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import replace_folder
@@ -29,6 +29,7 @@ from codeanvil_trainer.training.setup import Setup, prepare
 from codeanvil_trainer.training.speed import Speed
 from codeanvil_trainer.training.stopping import StopSignals, stop_on_signals
 from codeanvil_trainer.training.validation import evaluate, mean_loss
+from codeanvil_trainer.turn.waiting import GiveWay, conditions_of
 
 
 def run(folder: RunFolder, *, resume: bool) -> bool:
@@ -36,7 +37,7 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
 
     Of several processes only the first one says True: the run is its to merge.
 
-    Raises TrainerError.
+    Raises TrainerError, and GiveWay where the run is to wait for the machine and then to be resumed.
     """
     with stop_on_signals() as signals, joined() as group:
         if group.is_first:
@@ -58,9 +59,13 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
 
 
 def fit(folder: RunFolder, setup: Setup, stop: StopSignals) -> bool:
-    """The loop. True at the end of the schedule or at an early stop, False when asked to stop."""
+    """The loop. True at the end of the schedule or at an early stop, False when asked to stop.
+
+    Raises GiveWay, with a checkpoint written, where the machine is wanted for something else.
+    """
     config, tell = setup.config, setup.tell
     steps = setup.schedule.steps
+    conditions = conditions_of(config)
     tell("phase", text="training")
     if setup.state.step == 0:
         evaluate(setup)
@@ -69,9 +74,13 @@ def fit(folder: RunFolder, setup: Setup, stop: StopSignals) -> bool:
     while setup.state.step < len(steps):
         if setup.group.agree(stop.requested or folder.stop_request.exists()):
             save(folder, setup)
-            tell("stopped", step=setup.state.step)
+            tell(stop_kind(folder), step=setup.state.step)
             folder.stop_request.unlink(missing_ok=True)
             return False
+        if wanted := setup.group.agree(conditions.wanted()):
+            save(folder, setup)
+            tell("waiting", reason=wanted.reason, place=None, text=wanted.text)
+            raise GiveWay
         step = take_step(folder, setup)
         if setup.state.bad_steps >= guard.SKIPS:
             go_back(folder, setup)
