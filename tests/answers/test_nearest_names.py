@@ -2,30 +2,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeanvil.answers.nearest import closest, distance, parts, slip
+from codeanvil.answers.nearest import closest, parts, slip
+from codeanvil.workspace.store.names import as_names
 
 NAMES = ["DicomReader", "DicomWriter", "ImageProcessor", "HTTPServer", "parse_header", "Boolean3", "Vec", "Node"]
 
-word = st.text("abcXY_", max_size=8)
-
-
-@given(word, word)
-def test_distance_is_symmetric_and_zero_only_for_equals(first, second):
-    away = distance(first, second, 10)
-    assert away == distance(second, first, 10)
-    assert (away == 0) == (first == second)
-    assert away <= max(len(first), len(second))
-
-
-@given(word, word, st.integers(0, 4))
-def test_distance_above_the_limit_is_told_as_limit_and_one(first, second, limit):
-    assert distance(first, second, limit) == min(distance(first, second, 20), limit + 1)
+MANY = as_names(
+    sorted({f"{head}{tail}{number}" for head in ("Dicom", "Image", "Berth") for tail in NAMES for number in range(40)})
+)
 
 
 @given(st.sampled_from(["ImageProcessor", "DicomReader", "parse_header"]), st.integers(0, 9))
 def test_swapped_neighbours_are_one_edit(name, at):
     swapped = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-    assert distance(name, swapped, 3) <= 1
+    assert slip(swapped, NAMES) == name
+
+
+@given(st.text("abBrtDicom_1", max_size=6))
+def test_names_that_hold_a_part_are_those_that_hold_it(part):
+    expected = [place for place, name in enumerate(MANY) if part and part.lower() in name.lower()]
+    assert list(MANY.holding(part)) == expected
+
+
+@given(st.sampled_from(MANY), st.integers(0, 12))
+def test_of_many_names_the_closest_is_still_found(name, at):
+    asked = f"{name[:at]}{name[at + 1 :]}"
+    assert name in closest(asked, MANY, count=60)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_the_comment_of_the_declaration_is_shown_with_the_body() -> None:
 
 
 def test_a_class_is_shown_with_its_relatives() -> None:
-    card = Card(READER, derived=(OTHER,))
+    card = Card(READER, derived=(OTHER.name,))
     text = markdown(card, Path("/a b"))
     assert text.startswith("**class** `io.Reader`\n\n```cpp\nclass Reader : public Source\n```\n\n")
     assert "Reads \\<all\\> of \\*it\\*." in text

@@ -1,12 +1,19 @@
 """Names near a name: a slip of the keyboard, or the names of the workspace that come closest to one it lacks."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel
 
 from codeanvil.answers.rules import rules
+from codeanvil.workspace.store.names import Names, as_names
 
 _LEAST_SHARED = 0.45
+
+_MOST_WEIGHED = 500
+"""Names that are weighed one by one; of a part that more of them have, too little can be said."""
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -16,57 +23,27 @@ def parts(name: str) -> list[str]:
     return [part.lower() for part in _PARTS.findall(name)]
 
 
-def distance(first: str, second: str, limit: int) -> int:
-    """Edits (insert, delete, substitute, swap neighbours) between two words; `limit` + 1 as soon as there are more.
-
-    Optimal string alignment, row by row.
-    """
-    if abs(len(first) - len(second)) > limit:
-        return limit + 1
-    before: list[int] = []
-    above = list(range(len(second) + 1))
-    for i, left in enumerate(first, 1):
-        row = [i]
-        for j, right in enumerate(second, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == second[j - 2] and first[i - 2] == right:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-        before, above = above, row
-    return min(above[-1], limit + 1)
-
-
 def slip(name: str, names: Iterable[str]) -> str:
     """The one name of `names` that `name` is a slip for, or ''.
 
-    A slip is one edit, two in long names, in a part of the name that is no word of its own: `DicomReeder` for
-    `DicomReader`, but neither `DicomLoader` nor `DicomReader2` nor `XDicomReader`.
+    A slip is one edit (insert, delete, substitute, swap neighbours), two in long names, in a part of the name that is
+    no word of its own: `DicomReeder` for `DicomReader`, but neither `DicomLoader` nor `DicomReader2` nor
+    `XDicomReader`.
     """
     asked = name.lower()
     limit = 0 if len(asked) < 5 else 1 if len(asked) < 9 else 2
     if not limit:
         return ""
-    known = list(names)
-    letters = Counter(asked)
-    found: dict[str, int] = {}
-    for candidate in known:
-        if abs(len(candidate) - len(asked)) > limit:
-            continue
-        lower = candidate.lower()
-        if sum((letters - Counter(lower)).values()) <= limit:
-            away = distance(asked, lower, limit)
-            if away <= limit:
-                found[candidate] = away
-    least = min(found.values(), default=0)
-    best = [candidate for candidate, away in found.items() if away == least]
+    known = as_names(names)
+    found = process.extract(asked, known.lower, scorer=OSA.distance, score_cutoff=limit, limit=None)
+    least = min((away for _, away, _ in found), default=0)
+    best = [known[place] for _, away, place in found if away == least]
     if len({candidate.lower() for candidate in best}) != 1 or _meant(name, best[0], known):
         return ""
     return best[0]
 
 
-def _meant(asked: str, candidate: str, known: list[str]) -> bool:
+def _meant(asked: str, candidate: str, known: Names) -> bool:
     """Whether `asked` differs from `candidate` by intent: another word, one more word, another number."""
     if _squeezed(asked) == _squeezed(candidate) or sorted(asked.lower()) == sorted(candidate.lower()):
         return False  # a letter was typed twice, or two in the wrong order
@@ -79,7 +56,7 @@ def _meant(asked: str, candidate: str, known: list[str]) -> bool:
         return False
     changed = [ours[i] for i in range(len(ours)) if ours[i] != theirs[i]]
     return any(
-        part in rules().roles or any(part in parts(name) for name in known if part in name.lower()) for part in changed
+        part in rules().roles or any(part in parts(known[place]) for place in known.holding(part)) for part in changed
     )
 
 
@@ -91,10 +68,11 @@ def closest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
     """Up to `count` names that share most with `name`, best first; none that share little.
 
     What is shared is parts or letter pairs, whichever is more, as Dice's coefficient: twice the common ones over all.
+    Of many names only those are weighed that have a rare part of it or most of its letters in their order.
     """
     wanted, pairs = set(parts(name)), _pairs(name)
     scored = []
-    for candidate in set(names):
+    for candidate in _candidates(name, as_names(names)):
         both = _pairs(candidate)
         dice = 2 * len(pairs & both) / max(1, len(pairs) + len(both))
         theirs = set(parts(candidate))
@@ -102,6 +80,18 @@ def closest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
         if max(dice, shared) >= _LEAST_SHARED:
             scored.append((-max(dice, shared), -dice, candidate))
     return [candidate for *_, candidate in sorted(scored)[:count]]
+
+
+def _candidates(name: str, known: Names) -> set[str]:
+    if len(known) <= _MOST_WEIGHED:
+        return set(known)
+    alike = process.extract(name.lower(), known.lower, scorer=Indel.normalized_similarity, limit=_MOST_WEIGHED // 2)
+    places = {place for *_, place in alike}
+    for part in parts(name):
+        if len(part) > 2:
+            holding = list(islice(known.holding(part), _MOST_WEIGHED))
+            places.update(holding if len(holding) < _MOST_WEIGHED else ())
+    return {known[place] for place in places}
 
 
 def _pairs(name: str) -> set[str]:

@@ -4,6 +4,7 @@ import re
 
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.words import places_of
 
 MOST_USES = 12
 """Lines kept of those that mention a name."""
@@ -13,12 +14,11 @@ def find_word(store: Store, word: str, most: int = MOST_USES) -> list[tuple[str,
     """(path, line) of the first lines that hold `word` as a whole word, a line a file, in the order of paths."""
     if len(word) < 2:
         return []
-    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     found = []
     for path in store.files_with(word):
         text = store.text(path)
-        if match := pattern.search(text):
-            found.append((path, text.count("\n", 0, match.start()) + 1))
+        if (place := next(places_of(text, word), -1)) >= 0:
+            found.append((path, text.count("\n", 0, place) + 1))
             if len(found) == most:
                 break
     return found

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from codeanvil.answers.names import Mention, is_file_name
 from codeanvil.answers.nearest import closest, slip
@@ -226,31 +226,27 @@ class Resolver:
         return replace(blank, owner=owner, nearest=self._nearest(last, [s.name for s in members]))
 
     @cached_property
-    def _paths(self) -> list[str]:
-        return [row.path for row in self._store.files()] + [build.file for build in self._builds]
-
-    @cached_property
     def _builds(self) -> list[BuildFacts]:
         return self._store.builds()
 
     def files(self, text: str) -> tuple[str, ...]:
         """Indexed files of a path, of the end of one, or in a folder; then of a fragment."""
         wanted = text.replace("\\", "/").removeprefix("./").strip("/").lower()
-        paths = list(dict.fromkeys(self._paths))
-        exact = [p for p in paths if f"/{p.lower()}".endswith(f"/{wanted}")]
+        paths = self._store.paths()
+        exact = [path for path, lower in zip(paths, paths.lower, strict=True) if lower.endswith(f"/{wanted}")]
         if exact:
             return tuple(sorted(exact, key=lambda p: (p.lower() != wanted, p.count("/"), p)))
-        if any(f"/{wanted}/" in f"/{p.lower()}" for p in paths):
+        if any(f"/{wanted}/" in lower for lower in paths.lower):
             return (f"{wanted}/",)
-        stem = [p for p in paths if f"/{PurePosixPath(p).with_suffix('')}".lower().endswith(f"/{wanted}")]
-        return tuple(stem)
+        return self._with_stem(f"/{wanted}")
 
     def _stems(self, name: str) -> tuple[str, ...]:
         """Files whose name without suffix, or dotted module path, is `name`."""
-        wanted = "/" + name.replace(".", "/").lower()
-        return tuple(
-            p for p in dict.fromkeys(self._paths) if f"/{PurePosixPath(p).with_suffix('')}".lower().endswith(wanted)
-        )
+        return self._with_stem("/" + name.replace(".", "/").lower())
+
+    def _with_stem(self, end: str) -> tuple[str, ...]:
+        paths = self._store.paths()
+        return tuple(path for path, stem in zip(paths, paths.stems, strict=True) if stem.endswith(end))
 
     def _outside(self, text: str) -> tuple[str, ...]:
         if self._root is None:

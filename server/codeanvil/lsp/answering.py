@@ -3,11 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
-
-from codeanvil.settings import Settings
 
 if TYPE_CHECKING:
     from codeanvil.lsp.folders import Folder
@@ -39,15 +36,13 @@ async def answer(
 
     stream = tell_soon if on_delta is not None else None
     try:
-        place = (folder.root, folder.settings)
-        return await server.in_thread(_answer, *place, question, with_model, on_delta=stream, cancelled=left.is_set)
+        return await server.in_thread(_answer, folder, question, with_model, on_delta=stream, cancelled=left.is_set)
     finally:
         left.set()
 
 
 def _answer(
-    root: Path,
-    settings: Settings,
+    folder: "Folder",
     question: str,
     with_model: bool,
     *,
@@ -57,13 +52,12 @@ def _answer(
     from codeanvil.answers.ask import ask
     from codeanvil.answers.host import writer_for
     from codeanvil.runs.active import adopt_finished
-    from codeanvil.workspace.location import index_path
-    from codeanvil.workspace.store import Store
 
-    adopt_finished(root, settings)
-    writer = writer_for(root, settings) if with_model else None
-    with Store(index_path(root, settings)) as store:
-        found = ask(question, store, writer, root=root, on_delta=on_delta, cancelled=cancelled)
+    adopt_finished(folder.root, folder.settings)
+    writer = writer_for(folder.root, folder.settings) if with_model else None
+    found = ask(
+        question, folder.store_for_questions(), writer, root=folder.root, on_delta=on_delta, cancelled=cancelled
+    )
     if not found.notice:
         return found.row()
     _log.warning("%s", found.notice)

@@ -13,11 +13,12 @@ _SIGNATURES_SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A symbol with what belongs to it. `overloads` are further symbols of the same qualified name."""
+    """A symbol with what belongs to it. `overloads` are further symbols of the same qualified name,
+    `derived` the names of types that derive from it."""
 
     symbol: Symbol
     overloads: tuple[Symbol, ...] = ()
-    derived: tuple[Symbol, ...] = ()
+    derived: tuple[str, ...] = ()
 
 
 def choose(
@@ -97,7 +98,7 @@ def _relations(card: Card) -> list[tuple[str, list[str], str]]:
     symbol = card.symbol
     listed = [
         ("Bases", list(symbol.bases)),
-        ("Derived", [each.name for each in card.derived]),
+        ("Derived", list(dict.fromkeys(card.derived))),
         ("Methods", list(dict.fromkeys(symbol.methods))),
     ]
     return [(label, names[:_NAMES_SHOWN], _more(names)) for label, names in listed if names]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -52,6 +53,8 @@ class Folder:
         self.runs = RunFollower(server, root, settings)
         self._server = server
         self._store: Store | None = None
+        self._asked: Store | None = None
+        self._opening = threading.Lock()
         self._watcher: Watcher | None = None
         self._told = False
 
@@ -109,6 +112,16 @@ class Folder:
                 return None
         return self._store
 
+    def store_for_questions(self) -> Store:
+        """The index, opened once more for threads that answer: what they read at length holds up no hover.
+
+        Stays open, since what it has read of all names serves the next question. Raises StoreError where there is none.
+        """
+        with self._opening:
+            if self._asked is None:
+                self._asked = Store(index_path(self.root, self.settings), read_only=True)
+            return self._asked
+
     def read(self, what: Callable[[Store], _T]) -> _T | None:
         """What the index says, from any thread; None where there is none yet or it cannot be read."""
         store = self.store()
@@ -126,6 +139,8 @@ class Folder:
         if self._store is not None:
             self._store.close()
             self._store = None
+        with self._opening:
+            self._asked = None  # a question may be reading it: it closes when the last one is answered
 
     def relative(self, path: Path) -> str | None:
         """`path` as the index names it; None outside of the folder and inside of CodeAnvil's own."""

@@ -12,6 +12,9 @@ from codeanvil.workspace.store.schema import DamagedStoreError, is_damage, open_
 
 _T = TypeVar("_T")
 
+MOST_CACHED = 200
+"""Values that are kept for one state of the index."""
+
 
 class Connection:
     """The database at `path`; each statement sees one consistent state (SQLite's WAL), `snapshot` makes it last.
@@ -56,6 +59,11 @@ class Connection:
         """A note of the index about itself; '' where there is none."""
         return next((str(row[0]) for row in self._rows("SELECT value FROM meta WHERE key = ?", key)), "")
 
+    def generation(self) -> tuple[int, int]:
+        """A value that changes whenever another process has written; of a store that one writes to, it does not."""
+        with self._guard:
+            return int(self._rows("PRAGMA data_version")[0][0]), self._inode
+
     def _id(self, path: str) -> int:
         """The number of a file, -1 where it is not in the index."""
         return next((int(row[0]) for row in self._rows("SELECT id FROM files WHERE path = ?", path)), -1)
@@ -65,7 +73,9 @@ class Connection:
         if not self._read_only:
             return make()
         with self._guard:
-            version = (self._rows("PRAGMA data_version")[0][0], self._inode)
+            version = self.generation()
+            if len(self._cache) > MOST_CACHED:
+                self._cache.clear()
             if self._cache.get(key, (None, None))[0] != version:
                 self._cache[key] = (version, make())
             value: _T = self._cache[key][1]

@@ -7,6 +7,7 @@ from typing import Any
 
 from codeanvil.facts.builds import combine
 from codeanvil.facts.model import BuildFacts, FileFacts, Stack
+from codeanvil.workspace.store.names import Paths
 from codeanvil.workspace.store.rows import (
     FILE_COLUMNS,
     FileRow,
@@ -25,6 +26,12 @@ class FileReader(SymbolReader):
     def files(self) -> list[FileRow]:
         """All files of the index, by path."""
         return self._file_rows("ORDER BY path")
+
+    def paths(self) -> Paths:
+        """The path of every file of the index, builds included, sorted."""
+        return self._cached(
+            "paths", lambda: Paths(row[0] for row in self._rows("SELECT path FROM files ORDER BY path"))
+        )
 
     def file(self, path: str) -> FileRow | None:
         """One file of the index."""

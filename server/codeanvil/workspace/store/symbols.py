@@ -8,6 +8,7 @@ from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import spread
 from codeanvil.workspace.store.companions import as_called, companion
 from codeanvil.workspace.store.connection import Connection
+from codeanvil.workspace.store.names import Names
 from codeanvil.workspace.store.rows import SYMBOL_COLUMNS, first_symbol, split_words, symbol_of
 from codeanvil.workspace.store.tables import FILE_BITS
 
@@ -39,6 +40,31 @@ class SymbolReader(Connection):
             return found
         return [s for s in found if any(f".{name}".endswith(f".{dotted}") for name in (s.qualified, as_called(s)))]
 
+    def nearest_named(self, name: str, path: str, qualifier: str, most: int) -> list[Symbol]:
+        """At most `most` symbols of a simple name: those in the file first, then those in a scope that ends with the
+        qualifier, then as in `symbols_named`. Thousands may be called `__init__`."""
+        found = self._symbols(
+            f"""WHERE symbols.name = ? ORDER BY path != ?, substr('.' || scope, ?) != ?, {_BEST_FIRST} LIMIT ?""",
+            *(name, path, -len(qualifier) - 1, f".{qualifier}", most),
+        )
+        if len(found) == most:  # bodies and overloads of the likeliest may lie further off
+            of_first = self._symbols("WHERE symbols.name = ? AND qualified = ? LIMIT ?", name, found[0].qualified, most)
+            found += [symbol for symbol in of_first if symbol not in found]
+        return [self.whole(symbol) for symbol in found]
+
+    def names_derived_from(self, name: str) -> list[str]:
+        """The simple names of the types that `derived_from` gives, in its order: quicker, where hundreds derive."""
+        if self._rows("SELECT 1 FROM added_bases WHERE name = ? LIMIT 1", name):
+            return [symbol.name for symbol in self.derived_from(name)]
+        return [
+            row[0]
+            for row in self._rows(
+                f"""SELECT symbols.name {_FROM} JOIN bases ON bases.symbol = symbols.id WHERE bases.name = ?
+                    ORDER BY qualified, path, line""",
+                name,
+            )
+        ]
+
     def symbols_named_nocase(self, name: str) -> list[Symbol]:
         """Symbols with this simple name in any case (of ASCII letters), in the order of `symbols_named`."""
         found = self._symbols(f"WHERE symbols.name = ? COLLATE NOCASE ORDER BY {_BEST_FIRST}", name)
@@ -67,6 +93,9 @@ class SymbolReader(Connection):
 
     def derived_from(self, name: str) -> list[Symbol]:
         """Types that have `name` (simple) among their bases, those that other files add to them included."""
+        return list(self._cached(f"derived from {name}", lambda: self._derived_from(name)))
+
+    def _derived_from(self, name: str) -> list[Symbol]:
         found = self._symbols(
             "JOIN bases ON bases.symbol = symbols.id WHERE bases.name = ? ORDER BY qualified, path, line", name
         )
@@ -135,10 +164,10 @@ class SymbolReader(Connection):
         by_name = symbol.lang in spread.BY_NAME and symbol.is_type
         return spread.whole(symbol, parts, self.members_of(symbol) if by_name else ())
 
-    def symbol_names(self) -> list[str]:
+    def symbol_names(self) -> Names:
         """All distinct simple names, sorted."""
         return self._cached(
-            "names", lambda: [row[0] for row in self._rows("SELECT DISTINCT name FROM symbols ORDER BY name")]
+            "names", lambda: Names(row[0] for row in self._rows("SELECT DISTINCT name FROM symbols ORDER BY name"))
         )
 
     def places(self, name: str, path: str, limit: int) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,6 @@
 """Reading who uses what: a name counts as used where a file of the same languages mentions it."""
 
 import json
-import re
 from bisect import bisect_right
 
 from codeanvil.facts.model import Symbol
@@ -9,7 +8,7 @@ from codeanvil.workspace.store.files import FileReader
 from codeanvil.workspace.store.rows import Use, unpack_text
 from codeanvil.workspace.store.symbols import FOREIGN
 from codeanvil.workspace.store.tables import FILE_BITS
-from codeanvil.workspace.store.words import family_of, imported, with_word, words_of
+from codeanvil.workspace.store.words import family_of, imported, places_of, with_word, words_of
 
 MOST_NAMES = 5_000
 """Names, the most referred to, among which the most important types are looked for."""
@@ -27,24 +26,22 @@ class UseReader(FileReader):
         found: list[Use] = []
         if not name.strip():
             return found
-        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         for path, packed in self._with_word(name, lang):
             text = unpack_text(packed)
-            if first := pattern.search(text):
-                count = sum(1 for _ in pattern.finditer(text, first.end())) + 1
-                found.append(Use(path, count, text.count("\n", 0, first.start()) + 1))
+            if places := list(places_of(text, name)):
+                found.append(Use(path, len(places), text.count("\n", 0, places[0]) + 1))
         return sorted(found, key=lambda use: (-use.count, use.path))
 
     def uses_in(self, path: str, name: str) -> list[Use]:
         """Where a file mentions `name`: once for each function or type around a mention, by line."""
         lines: dict[str, Use] = {}
-        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-        around = _Around(self.symbols_in(path))
-        for number, line in enumerate(self.text(path).split("\n"), 1):
-            for _ in pattern.finditer(line):
-                within = around.line(number)
-                known = lines.get(within)
-                lines[within] = Use(path, known.count + 1 if known else 1, known.line if known else number, within)
+        around, text = _Around(self.symbols_in(path)), self.text(path)
+        number, counted = 1, 0
+        for place in places_of(text, name):
+            number, counted = number + text.count("\n", counted, place), place
+            within = around.line(number)
+            known = lines.get(within)
+            lines[within] = Use(path, known.count + 1 if known else 1, known.line if known else number, within)
         return list(lines.values())
 
     def files_with(self, word: str) -> list[str]:
