@@ -11,12 +11,12 @@ from codeanvil.samples.phrasing import answer_template, capacity, kinds, naming,
 SLOTS = {
     "it": "the Foo class", "name": "Foo", "kind": "class", "akind": "a class", "path": "src/foo.h", "file": "foo.h",
     "folder": "src", "owner": "Foo", "method": "bar", "member": "bar", "other": "Base", "target": "app",
-    "option": "WITH_X", "dependency": "zlib", "system": "CMake", "part": "2",
+    "option": "WITH_X", "dependency": "zlib", "system": "CMake", "part": "2", "topic": "setting up",
 }  # fmt: skip
-NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project")
+NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project", "document", "readme")
 CATEGORIES = {
     "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "code",
-    "relation", "users",
+    "relation", "users", "docs",
 }  # fmt: skip
 TYPE_KINDS = {
     "where",
@@ -32,7 +32,7 @@ TYPE_KINDS = {
     "users",
     "uses",
 }
-FILE_KINDS = {"contains", "file", "code", "uses"}
+FILE_KINDS = {"contains", "file", "code", "uses", "docs"}
 
 
 def sentences(kind, part):
@@ -113,7 +113,7 @@ def test_every_kind_has_a_category_and_heldout_sentences(kind):
         ("run", "build", 130), ("dependencies", "build", 130), ("languages", "project", 130),
         ("architecture", "project", 130), ("exists", "type", 90), ("relation", "type", 130),
         ("users", "type", 130), ("uses", "type", 130),
-        ("users", "function", 130), ("uses", "file", 130),
+        ("docs", "readme", 130), ("users", "function", 130), ("uses", "file", 130),
     ],
 )  # fmt: skip
 def test_there_are_many_ways_to_ask(kind, sort, least):

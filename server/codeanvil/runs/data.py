@@ -11,13 +11,13 @@ from codeanvil.runs.run import Run, find
 from codeanvil.runs.since import REPLAY_SHARE, Before, changed_since, what_was_learned, with_replay
 from codeanvil.samples.focus import focus
 from codeanvil.samples.model import Question, Sample
-from codeanvil.samples.questions import file_questions, project_questions
+from codeanvil.samples.questions import document_questions, file_questions, project_questions
 from codeanvil.samples.split import split
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.dataset import candidates, chosen_samples
 from codeanvil.workspace.location import folder_name, index_path
 from codeanvil.workspace.store import Store
-from codeanvil.workspace.store.views import file_view, project_view
+from codeanvil.workspace.store.views import document_view, file_view, project_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +108,6 @@ def _questions(store: Store, name: str, sources: Set[str], settings: SampleSetti
         view = file_view(store, path)
         if view:
             yield from file_questions(view, settings)
+        elif document := document_view(store, path):
+            yield from document_questions(document)
     yield from project_questions(project_view(store, name), settings)

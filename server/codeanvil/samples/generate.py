@@ -11,9 +11,9 @@ from codeanvil.samples import names
 from codeanvil.samples.draw import Draw, hex_digest
 from codeanvil.samples.evidence import format_evidence
 from codeanvil.samples.invented import decoys
-from codeanvil.samples.lessons.all import Taught, file_lessons, project_lessons
+from codeanvil.samples.lessons.all import Taught, document_lessons, file_lessons, project_lessons
 from codeanvil.samples.lessons.model import Lesson
-from codeanvil.samples.model import FileView, ProjectView, Sample
+from codeanvil.samples.model import DocumentView, FileView, ProjectView, Sample
 from codeanvil.samples.phrasing import questions
 from codeanvil.settings import SampleSettings
 
@@ -34,6 +34,11 @@ DEFAULT = SampleSettings()
 def file_samples(view: FileView, settings: SampleSettings = DEFAULT) -> list[Sample]:
     """All samples of one file, the most valuable wordings of each fact first. Pure: equal views, equal samples."""
     return _samples(file_lessons(view, settings))
+
+
+def document_samples(view: DocumentView) -> list[Sample]:
+    """All samples of one document. Pure."""
+    return _samples(document_lessons(view))
 
 
 def project_samples(view: ProjectView, settings: SampleSettings = DEFAULT) -> list[Sample]:

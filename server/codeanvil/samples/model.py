@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from codeanvil.facts.model import BuildFacts, FileFacts, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, Section, Stack, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,14 @@ class FileView:
     elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     users: Mapping[str, Users] = field(default_factory=dict)
     uses: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """All that the samples of one document depend on: what it says, section by section."""
+
+    path: str
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from codeanvil.facts.languages import LANGUAGES
-from codeanvil.facts.model import FileFacts, Symbol
+from codeanvil.facts.model import FileFacts, Section, Symbol
 from codeanvil.samples.model import Users
 from codeanvil.samples.phrasing import answer_template
 
@@ -268,6 +268,18 @@ def file_purpose(file: FileFacts, most: int = 8) -> str:
     if file.doc:
         return say("file", it=it, doc=sentence(file.doc))
     return say("file-none" if parts else "file-empty", it=it, language=language_name(file.lang), parts=parts)
+
+
+def section(found: Section) -> str:
+    """What a section of a document says first."""
+    return f"{say('docs', it=code(found.file), title=found.title)}\n\n{found.lead}"
+
+
+def outline(path: str, titles: Sequence[str], count: int) -> str:
+    """The titles of a document's sections: the first ones of `count`."""
+    names = [f'"{title}"' for title in titles]
+    shown = f"{', '.join(names)} and {count - len(names)} more" if count > len(names) else listed(names, ticks=False)
+    return say("outline", it=code(path), titles=shown)
 
 
 def code_block(text: str, lang: str = "") -> str:

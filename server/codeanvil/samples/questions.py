@@ -3,10 +3,10 @@
 from codeanvil.samples import prose
 from codeanvil.samples.draw import Draw, hex_digest
 from codeanvil.samples.evidence import format_evidence
-from codeanvil.samples.lessons.all import Taught, file_lessons, project_lessons
+from codeanvil.samples.lessons.all import Taught, document_lessons, file_lessons, project_lessons
 from codeanvil.samples.lessons.expect import YES
 from codeanvil.samples.lessons.model import Lesson
-from codeanvil.samples.model import FileView, ProjectView, Question
+from codeanvil.samples.model import DocumentView, FileView, ProjectView, Question
 from codeanvil.samples.phrasing import questions, wordings
 from codeanvil.settings import SampleSettings
 
@@ -20,6 +20,11 @@ DEFAULT = SampleSettings()
 def file_questions(view: FileView, settings: SampleSettings = DEFAULT) -> list[Question]:
     """Held-out questions about one file. Pure: equal views, equal questions with equal ids."""
     return _questions(file_lessons(view, settings))
+
+
+def document_questions(view: DocumentView) -> list[Question]:
+    """Held-out questions about one document."""
+    return _questions(document_lessons(view))
 
 
 def project_questions(view: ProjectView, settings: SampleSettings = DEFAULT) -> list[Question]:

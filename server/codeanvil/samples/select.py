@@ -11,9 +11,9 @@ from codeanvil.settings import SampleSettings
 _DEFAULTS = SampleSettings()
 
 _ORDER = (
-    *sorted(BUILD_KINDS), "stack", "where", "methods", "bases", "derived", "purpose", "about", "constructor",
-    "contains", "signature", "exists", "absent", "owner", "users", "uses", "inherits", "relation", "member", "file",
-    "code",
+    *sorted(BUILD_KINDS), "stack", "where", "methods", "bases", "derived", "purpose", "about", "docs", "constructor",
+    "contains", "signature", "exists", "absent", "owner", "users", "uses", "inherits", "relation", "member",
+    "outline", "file", "code",
 )  # fmt: skip
 _RANK = {kind: max(0, i - len(BUILD_KINDS) + 1) for i, kind in enumerate(_ORDER)}
 

@@ -79,10 +79,10 @@ class Candidates:
 def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings) -> Choice:
     """The first sources that give SURPLUS times the samples wanted, and the files that are shown as code.
 
-    The project comes first, then files: own sources before tests and examples, these before what others wrote; among
-    them the more important.
+    The project comes first, then the documents at the top, then files: own sources before tests and examples, these
+    before what others wrote; among them the more important.
     """
-    order = sorted(rows, key=lambda row: (row.path != "", _RANK[row.role], -row.importance, row.path))
+    order = sorted(rows, key=_first_wanted)
     wanted = SURPLUS * settings.max
     full: list[str] = []
     lacking: list[str] = []
@@ -101,6 +101,11 @@ def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings) -> Choic
     return Choice(tuple(full), tuple(row.path for row in code), tuple(lacking), left_out)
 
 
+def _first_wanted(row: SourceRow) -> tuple[bool, bool, int, int, str]:
+    at_the_top = not row.is_code and "/" not in row.path  # the README: nobody refers to it, and everybody reads it
+    return row.path != "", not at_the_top, _RANK[row.role], -row.importance, row.path
+
+
 def _shown_as_code(rows: Sequence[SourceRow], settings: SampleSettings) -> list[SourceRow]:
     """The files of which code samples are shown, in the order in which `select` takes them."""
     words = [word.lower() for word in settings.code_keywords]
@@ -108,7 +113,7 @@ def _shown_as_code(rows: Sequence[SourceRow], settings: SampleSettings) -> list[
     def order(row: SourceRow) -> tuple[bool, int, str]:
         return not any(word in row.path.lower() for word in words), -row.importance, row.path
 
-    return sorted((row for row in rows if row.path), key=order)[: settings.code_files]
+    return sorted((row for row in rows if row.is_code), key=order)[: settings.code_files]
 
 
 def make_samples(root: Path, settings: Settings, workers: Workers | None = None) -> None:

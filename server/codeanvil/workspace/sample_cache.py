@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from codeanvil.samples.generate import absent_candidates, file_samples, project_samples
-from codeanvil.samples.model import FileView, ProjectView
+from codeanvil.samples.generate import absent_candidates, document_samples, file_samples, project_samples
+from codeanvil.samples.model import DocumentView, FileView
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import folder_name, index_path, make_data_folder
 from codeanvil.workspace.store.reading import Store
 from codeanvil.workspace.store.rows import PackedSamples, pack_samples
-from codeanvil.workspace.store.views import digest, file_view, project_view
+from codeanvil.workspace.store.views import View, digest, document_view, file_view, project_view
 from codeanvil.workspace.store.writing import StoreWriter
 
 AT_ONCE = 50
@@ -55,8 +55,7 @@ def make_samples(job: SamplesJob) -> Made:
     with store.snapshot():
         state = store.state()
         known = store.sampled_view(job.source)
-        view: FileView | ProjectView | None
-        view = file_view(store, job.source) if job.source else project_view(store, job.project)
+        view = _view(store, job)
     if view is None:
         return Made("", state, pack_samples(()))
     now = digest(view, job.settings)
@@ -65,7 +64,15 @@ def make_samples(job: SamplesJob) -> Made:
     if isinstance(view, FileView):
         candidates = absent_candidates(view.facts)
         return Made(now, state, pack_samples(file_samples(view, job.settings), candidates))
+    if isinstance(view, DocumentView):
+        return Made(now, state, pack_samples(document_samples(view)))
     return Made(now, state, pack_samples(project_samples(view, job.settings)))
+
+
+def _view(store: Store, job: SamplesJob) -> View | None:
+    if not job.source:
+        return project_view(store, job.project)
+    return file_view(store, job.source) or document_view(store, job.source)
 
 
 @cache

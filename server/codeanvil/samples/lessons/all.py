@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from codeanvil.samples.evidence import build_facts, stack_facts, symbol_facts
+from codeanvil.samples.evidence import build_facts, section_facts, stack_facts, symbol_facts
 from codeanvil.samples.lessons.absent import absent_lessons
 from codeanvil.samples.lessons.builds import build_lessons
+from codeanvil.samples.lessons.documents import document_lessons as about_document
 from codeanvil.samples.lessons.files import code_lessons
 from codeanvil.samples.lessons.files import file_lessons as about_file
 from codeanvil.samples.lessons.functions import function_lessons, functions_of, method_lessons, owner_lessons
@@ -14,7 +15,7 @@ from codeanvil.samples.lessons.relations import relation_lessons
 from codeanvil.samples.lessons.stack import stack_lessons
 from codeanvil.samples.lessons.types import members_of, methods_listed, type_lessons, types_of
 from codeanvil.samples.lessons.users import use_lessons
-from codeanvil.samples.model import FileView, ProjectView
+from codeanvil.samples.model import DocumentView, FileView, ProjectView
 from codeanvil.samples.phrasing import capacity
 from codeanvil.settings import SampleSettings
 
@@ -23,6 +24,9 @@ BUILD_KINDS = frozenset(
      "system", "minimum", "standard", "version", "subfolders", "buildtext", "buildpart"}
 )  # fmt: skip
 """Kinds of samples that count as knowledge of the build."""
+
+MOST_BLOCKS = 40
+"""Sections of a document that stand beside others of it as distractors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
     lessons += absent_lessons(view)
     lessons += code_lessons(view, settings.code_characters)
     return Taught(lessons, blocks)
+
+
+def document_lessons(view: DocumentView) -> Taught:
+    """All lessons of one document."""
+    return Taught(list(about_document(view)), [section_facts(section) for section in view.sections[:MOST_BLOCKS]])
 
 
 def project_lessons(view: ProjectView, settings: SampleSettings) -> Taught:

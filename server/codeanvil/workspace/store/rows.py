@@ -51,12 +51,15 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A file of which samples can be made, or the project (''); `samples`: how many there are, None before that."""
+    """A file of which samples can be made, or the project (''). `samples`: how many there are, None before that.
+
+    `is_code`: it is source, not a document."""
 
     path: str
     role: Role
     importance: int
     samples: int | None
+    is_code: bool = True
 
 
 @dataclass(frozen=True, slots=True)

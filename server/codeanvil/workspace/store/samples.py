@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.store.documents import DocumentReader
 from codeanvil.workspace.store.rows import PROJECT, SourceRow, unpack_samples
+from codeanvil.workspace.store.tables import TAUGHT
 
 
 class SampleReader(DocumentReader):
@@ -27,15 +28,15 @@ class SampleReader(DocumentReader):
         return [sample for (packed,) in rows for sample in unpack_samples(packed)]
 
     def sources(self) -> list[SourceRow]:
-        """All that samples can be made of: the project first, then the source files by path."""
+        """All that samples can be made of: the project first, then the source files and the documents by path."""
         rows = self._rows(
-            """SELECT path, role, importance, samples.kinds FROM files
-               LEFT JOIN samples ON samples.file = files.id AND NOT samples.stale WHERE is_source ORDER BY path"""
+            f"""SELECT path, role, importance, samples.kinds, is_source FROM files
+                LEFT JOIN samples ON samples.file = files.id AND NOT samples.stale WHERE {TAUGHT} ORDER BY path"""  # noqa: S608
         )
-        project = self._rows("SELECT '', 'source', 0, kinds FROM samples WHERE file = ? AND NOT stale", PROJECT)
+        project = self._rows("SELECT '', 'source', 0, kinds, false FROM samples WHERE file = ? AND NOT stale", PROJECT)
         return [
-            SourceRow(path, role, importance, None if kinds is None else sum(json.loads(kinds).values()))
-            for path, role, importance, kinds in [*(project or [("", "source", 0, None)]), *rows]
+            SourceRow(path, role, importance, None if kinds is None else sum(json.loads(kinds).values()), bool(is_code))
+            for path, role, importance, kinds, is_code in [*(project or [("", "source", 0, None, False)]), *rows]
         ]
 
     def samples(self, kind: str | None = None, source: str | None = None) -> list[Sample]:

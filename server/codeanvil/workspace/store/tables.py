@@ -8,6 +8,9 @@ made at the end of the first build, when that costs a fraction of keeping them u
 FILE_BITS = 24
 """Bits of a symbol's number that count within its file."""
 
+TAUGHT = "(is_source OR (lang IN ('markdown', 'rst', 'asciidoc') AND NOT set_aside))"
+"""The condition that a row of `files` meets of which samples are made: a source file, or a document."""
+
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from codeanvil.facts.builds.systems import rank
 from codeanvil.facts.model import FileFacts
 from codeanvil.samples.generate import absent_candidates
-from codeanvil.samples.model import FileView, ProjectView
+from codeanvil.samples.model import DocumentView, FileView, ProjectView
 from codeanvil.samples.views import MOST_ELSEWHERE
 from codeanvil.settings import SampleSettings
 from codeanvil.workspace.store.reading import Store
@@ -16,6 +16,9 @@ from codeanvil.workspace.store.words import words_of
 
 MOST_TYPES = 40
 """Types that the project's view names."""
+
+
+View = FileView | DocumentView | ProjectView
 
 
 def file_view(store: Store, path: str) -> FileView | None:
@@ -49,6 +52,12 @@ def file_view(store: Store, path: str) -> FileView | None:
         users=store.users_by_name(facts, [name for name in _referred(facts) if not elsewhere[name]]),
         uses=_uses(store, facts, text),
     )
+
+
+def document_view(store: Store, path: str) -> DocumentView | None:
+    """The view of one document of the store; None where there is none."""
+    sections = tuple(store.sections_in(path))
+    return DocumentView(path, sections) if sections else None
 
 
 def _referred(facts: FileFacts) -> dict[str, None]:
@@ -96,7 +105,7 @@ def project_view(store: Store, name: str) -> ProjectView:
     return ProjectView(name=named, builds=builds, stack=rounded, build_texts=texts, types=tuple(types))
 
 
-def digest(view: FileView | ProjectView, settings: SampleSettings) -> str:
+def digest(view: View, settings: SampleSettings) -> str:
     """Hex SHA-256 of all that the samples of a view depend on; the text of a source file is in its facts' hash."""
     values = replace(view, text="") if isinstance(view, FileView) else view
     return hashlib.sha256(f"{values!r}{settings!r}".encode(errors="surrogatepass")).hexdigest()

@@ -28,7 +28,7 @@ from codeanvil.workspace.store.rows import (
     unpack_text,
 )
 from codeanvil.workspace.store.schema import DamagedStoreError, is_damage
-from codeanvil.workspace.store.tables import INDEXES
+from codeanvil.workspace.store.tables import INDEXES, TAUGHT
 from codeanvil.workspace.store.words import IMPORT, imported, indexed_words, unpack_words, with_word, words_of
 
 DEPENDENT, CHANGED, LATER = 1, 2, 3
@@ -244,7 +244,7 @@ class StoreWriter(Store):
 
     def _want_samples(self, file: int) -> None:
         """Have the samples of a file that changed made at once, or forgotten where it is no source any more."""
-        if self._rows("SELECT 1 FROM files WHERE id = ? AND is_source", file):
+        if self._rows(f"SELECT 1 FROM files WHERE id = ? AND {TAUGHT}", file):  # noqa: S608
             self._db.execute(
                 """INSERT INTO samples(file, view, kinds, rows, stale) VALUES (?, '', '{}', x'', ?)
                    ON CONFLICT(file) DO UPDATE SET stale = excluded.stale""",
