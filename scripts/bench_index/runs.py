@@ -25,19 +25,17 @@ from codeanvil.workspace.store import Store
 PROCESSES = 2
 SETTINGS = Settings(index=IndexSettings(processes=PROCESSES))
 LOOK_SECONDS = 0.01
-"""How often the loop, the memory and the store are looked at."""
+"""How often the memory and the store are looked at."""
 
 
 @dataclass
 class Run:
-    """One time of the index process from its start to its report. Seconds, megabytes; delays of the loop that waited
-    for it."""
+    """One time of the index process from its start to its report. Seconds, megabytes."""
 
     seconds: float
     report: IndexReport
     memory: float
     workers_memory: float
-    delays: list[float]
 
 
 def ctags(root: Path) -> float:
@@ -74,14 +72,9 @@ async def _run(root: Path) -> Run:
     update = asyncio.ensure_future(index.update())
     memory = _Memory()
     memory.start()
-    delays = []
     try:
-        while not update.done():
-            before = time.monotonic()
-            await asyncio.sleep(LOOK_SECONDS)
-            delays.append(time.monotonic() - before - LOOK_SECONDS)
-        seconds = time.monotonic() - started
-        return Run(seconds, await update, memory.process / 1e6, memory.workers / 1e6, delays)
+        report = await update
+        return Run(time.monotonic() - started, report, memory.process / 1e6, memory.workers / 1e6)
     finally:
         memory.ended.set()
         await index.close()

@@ -10,6 +10,7 @@ import pytest
 
 from codeanvil.errors import StoreError
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.writing import StoreWriter
 
 FILES = {
     "CMakeLists.txt": "cmake_minimum_required(VERSION 3.20)\nproject(Harbor)\nadd_library(harbor src/ship.cpp)\n",
@@ -421,3 +422,18 @@ def test_what_more_and_rarer_words_match_comes_first(project: Any) -> None:
     with project.store() as store:
         assert store.search("cargo warehouse ship")[0].name == "mmm"
         assert [symbol.name for symbol in store.search("ship")] == ["zzz", "aaa", "mmm"]
+
+
+def test_what_a_hover_asks_needs_no_look_at_all_symbols_while_the_first_build_runs(tmp_path: Path) -> None:
+    with StoreWriter(tmp_path / "index.db") as store:
+        assert not store.complete()
+        asked: list[str] = []
+        store._db.set_trace_callback(asked.append)
+        store.symbols_named("Ship")
+        store.derived_from("Ship")
+        store.symbols_in("src/ship.hpp")
+        store._db.set_trace_callback(None)
+        assert len(asked) >= 3
+        steps = [row[3] for sql in asked for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert steps
+        assert [step for step in steps if step.startswith("SCAN") and "added_bases" not in step] == []

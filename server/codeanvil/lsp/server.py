@@ -99,6 +99,7 @@ class CodeAnvilServer(LanguageServer):
         self.stopping = threading.Event()
         self.folders = Folders(self)
         self._executor = ThreadPoolExecutor(WORKERS, "work")
+        self._reader = ThreadPoolExecutor(1, "read")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stop_reading: Callable[[], object] = lambda: None
         self._logs = forwarded_logs(self)
@@ -133,7 +134,8 @@ class CodeAnvilServer(LanguageServer):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.folders.close()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._executor, self._reader):
+            executor.shutdown(wait=False, cancel_futures=True)
         self._logs.close()
 
     def start(self, work: Coroutine[Any, Any, object], name: str) -> asyncio.Task[Any]:
@@ -156,6 +158,12 @@ class CodeAnvilServer(LanguageServer):
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, partial(function, *args, **kwargs))
+
+    async def look(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """The same for a short look into the index: in a thread that does nothing else, so that no model is waited for,
+        and beside the loop, since the index is slow at times while it is first made."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reader, partial(function, *args, **kwargs))
 
     def lines_of(self, uri: str) -> Sequence[str] | None:
         """The lines of a document as the client has it, with their ends; None where it is not open and no text."""

@@ -25,14 +25,15 @@ MOST_KEPT = 1_000
 def register(server: "CodeAnvilServer") -> None:
     """Handle `textDocument/hover`."""
 
-    def hover(params: types.HoverParams) -> types.Hover | None:
+    async def hover(params: types.HoverParams) -> types.Hover | None:
         place = server.folders.of_uri(params.text_document.uri)
         lines = server.lines_of(params.text_document.uri)
         word = word_at(lines, params.position, server.workspace.position_codec) if place and lines is not None else None
         if place is None or word is None:
             return None
         folder, path = place
-        card = folder.read(lambda store: _card(store, path, params.position.line + 1, word))
+        line = params.position.line + 1
+        card = await server.look(folder.read, lambda store: _card(store, path, line, word))
         return types.Hover(_content(server, folder, card), word.range) if card else None
 
     server.feature(types.TEXT_DOCUMENT_HOVER)(hover)

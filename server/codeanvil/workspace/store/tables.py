@@ -1,8 +1,9 @@
 """The store's tables.
 
 Everything about one file hangs on its number `files.id`. A symbol's number is its file's, shifted, plus its place in
-the file: so the symbols of a file lie together and need no index, and files are written in any order. The indexes are
-made at the end of the first build, when that costs a fraction of keeping them up all the while.
+the file: so the symbols of a file lie together and need no index, and files are written in any order. The indexes that
+a hover needs are there from the start; the others are made at the end of the first build, when that costs a fraction of
+keeping them up all the while.
 """
 
 FILE_BITS = 24
@@ -33,7 +34,9 @@ CREATE TABLE symbols(
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, scope TEXT NOT NULL, qualified TEXT NOT NULL,
     line INTEGER NOT NULL, "end" INTEGER NOT NULL, bases TEXT NOT NULL, methods TEXT NOT NULL, decl INTEGER NOT NULL,
     doc TEXT NOT NULL, signature TEXT NOT NULL, is_type INTEGER NOT NULL, is_place INTEGER NOT NULL);
+CREATE INDEX symbols_name ON symbols(name);
 CREATE TABLE bases(symbol INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(symbol, name)) WITHOUT ROWID;
+CREATE INDEX bases_name ON bases(name);
 -- What is ranked by bm25 needs the positions of words: with less detail and no content, SQLite ranks all alike.
 -- Bases that a file adds to types of other files, by the name that such a type has in its own file.
 CREATE TABLE added_bases(
@@ -75,11 +78,9 @@ CREATE TABLE passed_over(path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT RO
 """
 
 INDEXES = """
-CREATE INDEX IF NOT EXISTS symbols_name ON symbols(name);
 CREATE INDEX IF NOT EXISTS symbols_nocase ON symbols(name COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS symbols_flat ON symbols(lower(replace(name, '_', '')));
 CREATE INDEX IF NOT EXISTS symbols_scope ON symbols(scope);
-CREATE INDEX IF NOT EXISTS bases_name ON bases(name);
 CREATE INDEX IF NOT EXISTS added_bases_to ON added_bases(qualified);
 CREATE INDEX IF NOT EXISTS added_bases_name ON added_bases(name);
 CREATE INDEX IF NOT EXISTS definers_name ON definers(name);
