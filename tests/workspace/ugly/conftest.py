@@ -1,5 +1,6 @@
 """The command line as a user has it, on workspaces that are trouble."""
 
+import ctypes
 import json
 import os
 import pty
@@ -45,11 +46,14 @@ class Codeanvil:
             "HOME": str(home),
         }
         self.environment.pop("XDG_DATA_HOME", None)
+        self.at_start: Callable[[], None] | None = None
+        """Done in the process of each call before it becomes `codeanvil`."""
 
     def __call__(self, *words: str | Path, **environment: str) -> Result:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "codeanvil.cli", *words],
             env=self.environment | environment,
+            preexec_fn=self.at_start,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -91,6 +95,25 @@ def codeanvil(tmp_path: Path) -> Codeanvil:
     """The command line of a user whose home is empty."""
     (tmp_path / "home").mkdir(exist_ok=True)
     return Codeanvil(tmp_path / "home")
+
+
+@pytest.fixture
+def nobody_special(codeanvil: Codeanvil) -> Codeanvil:
+    """The command line without the right of root to read and write what modes forbid."""
+    if os.geteuid() == 0:
+        may = sys.platform.startswith("linux")
+        if not may or subprocess.run(["true"], preexec_fn=_obey_modes, check=False).returncode:
+            pytest.skip("the rights of root cannot be given up")
+        codeanvil.at_start = _obey_modes
+    return codeanvil
+
+
+def _obey_modes() -> None:
+    """Take the capabilities that pass over modes out of what a program started from here can have."""
+    drop, override, read_search = 24, 1, 2  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    for capability in (override, read_search):
+        if ctypes.CDLL(None).prctl(drop, capability, 0, 0, 0):
+            os._exit(1)
 
 
 Mount = Callable[..., None]

@@ -2,15 +2,22 @@
 
 import os
 import random
+import re
+import resource
 import sqlite3
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.workspace.store_content import content
 
 from codeanvil.errors import StoreError, WorkspaceError
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.build import build_index
+from codeanvil.workspace.index.workers import child_environment
 from codeanvil.workspace.location import index_path
 
 
@@ -25,6 +32,19 @@ def test_a_read_only_workspace_is_indexed_among_the_users_own_files(codeanvil: A
     assert "set data_dir for another place." in result.err
     assert [path.name for path in root.iterdir()] == ["a.py"]
     assert codeanvil("ask", root, "Where is Kept defined?", "--no-model", "--json").json["found"]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from codeanvil.settings import Settings
+from codeanvil.workspace.index.build import build_index
+def told(done, total):
+    if done and done == total:
+        os.kill(os.getpid(), 9)
+build_index(Path(sys.argv[1]), Settings(), progress=told)
+"""
+"""A build that is killed when all is written and the store is not closed yet."""
 
 
 @pytest.fixture
@@ -58,6 +78,45 @@ def test_a_disk_that_is_full_from_the_start_is_told(project: Any, small: Path) -
     project.write({"a.py": "class First: ...\n"})
     with pytest.raises((StoreError, WorkspaceError), match=r"cannot (be written|write to)"):
         build_index(project.root, Settings(data_dir=str(small / "data")), workers=project.workers)
+
+
+def test_files_that_may_not_grow_are_told_and_nothing_of_before_is_lost(codeanvil: Any, project: Any) -> None:
+    """As a full disk, where nobody may mount one: no file of the process may have more than so many bytes."""
+    project.write({"a.py": "class First: ...\n"})
+    assert codeanvil("prepare", project.root).code == 0
+    noise = random.Random(7)
+    project.write({f"m{n}.py": f"class Part{n}: ...\n" + noise.randbytes(9_000).hex("\n", 40) for n in range(200)})
+    codeanvil.at_start = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (600_000, 600_000))
+    assert re.search(r"cannot be written .*check the disk's space", codeanvil("prepare", project.root).sentence)
+    assert "First" in project.names()
+    codeanvil.at_start = None
+    assert codeanvil("prepare", project.root, "--json").json["index"]["files"] == {"python": 201}
+
+
+@pytest.mark.parametrize("damage", ["its log is gone", "its log is garbage", "garbage in its middle"])
+def test_a_store_whose_writer_was_killed_and_that_was_damaged_then_is_whole_after_the_next_build(
+    project: Any, damage: str
+) -> None:
+    project.write({f"m{n}.py": f"class Part{n}: ...\n" * 20 for n in range(60)})
+    project.index()
+    path = index_path(project.root, project.settings)
+    whole = content(path)
+    log = path.with_name(f"{path.name}-wal")
+    project.write({f"m{n}.py": f"class Part{n}: ...\n" * 20 + "# changed\n" for n in range(60)})
+    with subprocess.Popen([sys.executable, "-c", KILLED, project.root], env=child_environment()) as writer:
+        writer.wait()
+    assert log.stat().st_size > 0, "the writer has left nothing in its log: this test shows nothing"
+    if damage == "its log is gone":
+        log.unlink()
+    elif damage == "its log is garbage":
+        log.write_bytes(random.Random(3).randbytes(log.stat().st_size))
+    else:
+        with path.open("r+b") as file:
+            file.seek(path.stat().st_size // 2)
+            file.write(random.Random(3).randbytes(40_000))
+    project.write({f"m{n}.py": f"class Part{n}: ...\n" * 20 for n in range(60)})
+    project.index()
+    assert content(path) == whole
 
 
 @pytest.mark.parametrize("damage", ["garbage", "older", "another's", "a folder's index of a newer version"])

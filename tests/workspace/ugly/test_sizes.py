@@ -11,6 +11,9 @@ from codeanvil.settings import IndexSettings, Settings
 
 MEGABYTE = 1_000_000
 
+MOST_SECONDS = 240
+"""By the clock, on a machine that is busy: a file may take a minute of processor time, twice."""
+
 
 def test_ten_megabytes_of_minified_javascript_are_left_out_and_counted(project: Any) -> None:
     piece = "!function(e,t){var n=e[t];return n&&n.call(e,{a:1,b:[2,3]})}(window,'x');"
@@ -30,6 +33,34 @@ def test_ten_megabytes_of_minified_javascript_are_left_out_for_what_they_are_whe
     project.settings = Settings(index=IndexSettings(max_file_bytes=20 * MEGABYTE))
     project.write({"bundle.js": "var a=[1,2,3];" * (10 * MEGABYTE // 14)})
     assert project.index().left_out == {"minified": 1}
+
+
+SHAPES = {
+    "on one line": "!function(e,t){var n=e[t];return n&&n.call(e,{a:1,b:[2,3]})}(window,'x');",
+    "in lines of three hundred": "function f(a){if(a){return{b:[1,2,3],c:a&&f(a-1)}}var d=a?'x':\"y\";" * 5
+    + "}" * 5
+    + "\n",
+    "one to a line": "!function(e,t){var n=e[t];return n&&n.call(e,{a:1,b:[2,3]})}(window,'x');\n",
+    "a table": "{a:1,b:[2,3],c:'x'},\n",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_ten_megabytes_of_javascript_are_read_or_left_out_with_the_reason_in_bounded_time(
+    project: Any, shape: str
+) -> None:
+    """Whatever a bundler makes of its lines, and with the limit on size taken away."""
+    project.settings = Settings(index=IndexSettings(max_file_bytes=20 * MEGABYTE))
+    project.write({"bundle.js": SHAPES[shape] * (10 * MEGABYTE // len(SHAPES[shape])), "app.js": "class App {}\n"})
+    started = time.monotonic()
+    report = project.index()
+    assert time.monotonic() - started < MOST_SECONDS
+    told = [*report.left_out, *report.problems.values()]
+    with project.store() as store:
+        read = store.file("bundle.js")
+    assert told or (read is not None and read.lang == "javascript")
+    assert "App" in project.names()
+    assert project.index().parsed == (), "it is read again and again"
 
 
 def test_a_hundred_thousand_lines_of_generated_cpp_are_read(project: Any) -> None:

@@ -110,3 +110,41 @@ def test_a_loop_of_folders_by_links_ends(tmp_path: Path, project: Any) -> None:
     (project.root / "a/b/up").symlink_to(project.root / "a")
     (project.root / "a/b/out").symlink_to(tmp_path)
     assert Tree(project.root, project.settings.index).scan().files == ["a/b/c.py"]
+
+
+def test_what_modes_forbid_is_counted_and_the_rest_is_indexed(project: Any, nobody_special: Any) -> None:
+    project.write({"closed.py": "class Closed: ...\n", "shut/inside.py": "class Inside: ...\n", "open.py": "x = 1\n"})
+    project.write({"sub/.gitignore": "*.py\n", "sub/a.py": "class A: ...\n"})
+    (project.root / "closed.py").chmod(0)
+    (project.root / "shut").chmod(0)
+    (project.root / "sub/.gitignore").chmod(0)
+    report = nobody_special("prepare", project.root, "--json").json["index"]
+    assert report["left_out"]["unreadable"] == 2
+    assert report["problems"] == {}
+    assert project.names() == ["A"], "rules that nobody may read leave out nothing"
+    (project.root / "closed.py").chmod(0o644)
+    (project.root / "shut").chmod(0o755)
+    assert "unreadable" not in nobody_special("prepare", project.root, "--json").json["index"]["left_out"]
+    assert project.names() == ["A", "Closed", "Inside"]
+
+
+def test_a_workspace_nobody_may_write_to_keeps_its_index_among_the_users_own(
+    project: Any, nobody_special: Any, tmp_path: Path
+) -> None:
+    project.write({"a.py": "class A: ...\n"})
+    project.root.chmod(0o555)
+    done = nobody_special("prepare", project.root, "--json")
+    assert done.code == 0
+    assert done.err.startswith(
+        f"{project.root} cannot be written to, so its index and runs are kept in {tmp_path}/home/"
+    )
+    assert nobody_special("ask", project.root, "Where is A defined?", "--no-model", "--json").json["found"]
+    assert [path.name for path in project.root.iterdir()] == ["a.py"]
+
+
+def test_a_workspace_nobody_may_open_is_told(project: Any, nobody_special: Any) -> None:
+    (project.root / "inner").mkdir()
+    project.root.chmod(0)
+    sentence = nobody_special("prepare", project.root / "inner").sentence
+    assert sentence.startswith(f"{project.root}/inner cannot be opened; ask for the right to read it")
+    project.root.chmod(0o755)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +135,41 @@ async def test_two_servers_on_one_workspace_take_turns_and_both_know_all(project
     finally:
         await asyncio.gather(*(server.close() for server in servers))
     assert {"First", "Second", "Part29"} <= set(project.names())
+
+
+def git(*words: str | Path, at: Path) -> None:
+    own = [
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b",
+        "-c",
+        "protocol.file.allow=always",
+        "-c",
+        "init.defaultBranch=m",
+    ]
+    subprocess.run(["git", *own, "-C", str(at), *map(str, words)], check=True, capture_output=True)
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_a_submodule_is_part_of_the_workspace_by_its_own_rules(project: Any, tmp_path: Path) -> None:
+    (other := tmp_path / "other").mkdir()
+    git("init", at=other)
+    for name, text in {".gitignore": "made.py\n", "sub.py": "class Sub: ...\n", "out.py": "class Out: ...\n"}.items():
+        (other / name).write_text(text)
+    git("add", ".", at=other)
+    git("commit", "-m", "a", at=other)
+    git("init", at=project.root)
+    project.write({".gitignore": "out.py\n", "a.py": "class A: ...\n", "out.py": "class Ignored: ...\n"})
+    git("submodule", "add", other, "libs/other", at=project.root)
+    project.write({"libs/other/made.py": "class Made: ...\n", "libs/empty/.git": "gitdir: ../../nowhere\n"})
+    report = project.index()
+    assert project.names() == ["A", "Out", "Sub"]
+    assert report.left_out["ignored"] == 2
+    assert report.problems == {}
+    git("worktree", "add", "--detach", tmp_path / "side", at=other)
+    with project.store() as store:
+        assert {file.path for file in store.files()} == {"a.py", "libs/other/out.py", "libs/other/sub.py"}
+    project.root = tmp_path / "side"
+    project.index()
+    assert project.names() == ["Out", "Sub"]
