@@ -8,7 +8,8 @@ checked ones of `codeanvil ask`. Needs the extra `mcp`.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -56,11 +57,12 @@ class Tools:
         """End the processes that read files."""
         self._workers.close()
 
-    def ask(self, question: str) -> dict[str, Any]:
-        """A checked answer, as `codeanvil ask --json` gives it."""
+    def ask(self, question: str, history: Sequence[str] = ()) -> dict[str, Any]:
+        """A checked answer, as `codeanvil ask --json` gives it; `history` are the conversation's earlier questions."""
         adopt_finished(self._root, self._settings)
         writer = writer_for(self._root, self._settings)
-        return self._with_store(lambda store: answer_of(question, store, writer, root=self._root).row())
+        asked = partial(answer_of, question, writer=writer, root=self._root, history=history)
+        return self._with_store(lambda store: asked(store).row())
 
     def find_symbol(self, name: str) -> dict[str, Any]:
         """Symbols of that name, or the nearest names and what full text finds."""
@@ -183,9 +185,10 @@ def run(root: Path, settings: Settings) -> None:
     @server.tool(annotations=reads)
     async def ask(
         question: Annotated[str, Field(description="In plain words, about this workspace.")],
+        history: Annotated[list[str] | None, Field(description="Earlier questions it goes on from, in order.")] = None,
     ) -> dict[str, Any]:
         """Answer a question about this codebase: where things are, what they do, how it is built. Names are checked."""
-        return await answered(lambda: tools.ask(question))
+        return await answered(lambda: tools.ask(question, history or ()))
 
     @server.tool(annotations=reads)
     async def find_symbol(

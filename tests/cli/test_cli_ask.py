@@ -46,6 +46,14 @@ def test_many_questions_come_back_as_json_lines_with_their_ids(codeanvil) -> Non
     assert codeanvil("ask", "--questions", str(file), "--no-model").lines[0]["id"] == "a"
 
 
+def test_a_question_goes_on_from_earlier_ones(codeanvil) -> None:
+    answer = codeanvil("ask", "--after", "What is Circle?", "and where is it?", "--no-model", "--json").json
+    assert "shapes.py" in answer["answer"]
+    file = codeanvil.root.parent / "questions.jsonl"
+    file.write_text(json.dumps({"id": 1, "question": "where is it?", "history": ["What is Circle?"]}))
+    assert "shapes.py" in codeanvil("ask", "--questions", str(file), "--no-model", "--json").lines[0]["answer"]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -54,6 +62,7 @@ def test_many_questions_come_back_as_json_lines_with_their_ids(codeanvil) -> Non
         ('{"id": 1}', 'question 1: there is no text under "question"'),
         ('{"question": "Where?"}\n{"question"', "question 2: not a JSON object"),
         ('{"question": "Where?"}\n[]', "question 2"),
+        ('{"question": "Where?", "history": "x"}', '"history" must be a list'),
     ],
 )
 def test_a_file_of_questions_that_cannot_be_used_is_named(codeanvil, content, sentence) -> None:

@@ -79,6 +79,12 @@ async def test_facts_answer_without_a_model(start, project: Path) -> None:
     assert client.all_told(DELTA) == []
 
 
+async def test_a_question_may_go_on_from_earlier_ones(start, project: Path) -> None:
+    client = await start(project)
+    asked = {"question": "and where is it?", "history": ["What does Order do?"], "model": False}
+    assert "shop/orders.py" in (await client.command("ask", asked))["answer"]
+
+
 async def test_what_is_not_there_is_said_so(start, project: Path) -> None:
     client = await start(project)
     answer = await client.command("ask", {"question": "What does the class FreightTrain do?"})

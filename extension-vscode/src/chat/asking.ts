@@ -6,6 +6,8 @@ import type { Answer } from "../protocol";
 import type { Server } from "../server";
 import { meaning } from "./slash";
 
+const MOST_EARLIER = 20;
+
 export interface Question {
   /** URI of an open folder. */
   readonly folder: string;
@@ -13,6 +15,8 @@ export interface Question {
   readonly text: string;
   /** The name at the cursor, for a command without one. */
   readonly atCursor?: string | undefined;
+  /** Earlier questions of the conversation, oldest first, that this one may go on from. */
+  readonly earlier?: readonly string[];
 }
 
 /**
@@ -21,7 +25,7 @@ export interface Question {
  */
 export async function askServer(
   server: Server,
-  { folder, text, atCursor }: Question,
+  { folder, text, atCursor, earlier = [] }: Question,
   token: CancellationToken,
   onText?: (written: string) => void,
 ): Promise<Answer> {
@@ -36,7 +40,7 @@ export async function askServer(
     onText?.(written);
   });
   try {
-    const asked = { workspace: folder, question: meant.question, token: id };
+    const asked = { workspace: folder, question: meant.question, history: earlier.slice(-MOST_EARLIER), token: id };
     return await server.execute<Answer>("ask", asked, token);
   } finally {
     listening.dispose();

@@ -126,7 +126,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.#asking.set(asked.id, source);
     let written = "";
     try {
-      const question = { folder: asked.folder, text: asked.question, atCursor: nameAtCursor() };
+      const turns = this.#history.current.turns.filter(({ folder, id }) => folder === asked.folder && id !== asked.id);
+      const earlier = turns.map((turn) => turn.question);
+      const question = { folder: asked.folder, text: asked.question, atCursor: nameAtCursor(), earlier };
       const answer = await askServer(this.server, question, source.token, (text) => {
         written = text;
         this.#put({ ...asked, text });

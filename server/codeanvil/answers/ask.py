@@ -6,7 +6,7 @@ print(answer.answer)
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from codeanvil.answers import evidence as evidence_of
 from codeanvil.answers.check import Checked, check
 from codeanvil.answers.cite import Citation
 from codeanvil.answers.draft import Draft
+from codeanvil.answers.followup import standalone
 from codeanvil.answers.freshness import freshness, marked
 from codeanvil.answers.link import Linked, link
 from codeanvil.answers.lookup import Lookup
@@ -101,8 +102,11 @@ class Prepared:
         return self.draft.found and bool(self.evidence)
 
 
-def prepare(question: str, store: Store, root: Path | None = None) -> Prepared:
-    """Link a question and gather what answers it. Raises UsageError for an empty or overlong one."""
+def prepare(question: str, store: Store, root: Path | None = None, history: Sequence[str] = ()) -> Prepared:
+    """Link a question and gather what answers it; `history` as of `ask`.
+
+    Raises UsageError for an empty or overlong one.
+    """
     question = question.strip()
     if not question:
         raise UsageError('There is no question: write one, for example "Where is main defined?".')
@@ -110,6 +114,7 @@ def prepare(question: str, store: Store, root: Path | None = None) -> Prepared:
         raise UsageError(f"The question has {len(question)} characters: ask in at most {MOST_CHARACTERS}.")
     clock = Clock()
     with clock.step("link"):
+        question = standalone(question, history, store, root) if history else question
         linked = link(question, store, root)
     with clock.step("evidence"):
         draft = write(linked, store)
@@ -158,17 +163,19 @@ def ask(
     writer: Writer | None = None,
     *,
     root: Path | None = None,
+    history: Sequence[str] = (),
     adapter_revision: str | None = None,
     on_delta: OnDelta | None = None,
     cancelled: Cancelled | None = None,
 ) -> Answer:
     """Answer a question from the index, in the words of `writer` where they pass the check.
 
-    `root` is the workspace: with it, cited files are compared with the disk. `on_delta` gets the model's words
-    as they come, invented names struck; the answer's text replaces them. Once `cancelled` says so, the model is
-    left and the facts answer. Raises UsageError for an empty question, StoreError.
+    `root` is the workspace: with it, cited files are compared with the disk. `history` are the earlier questions of
+    the conversation, oldest first: "and its methods?" is then about what they were about. `on_delta` gets the model's
+    words as they come, invented names struck; the answer's text replaces them. Once `cancelled` says so, the model
+    is left and the facts answer. Raises UsageError for an empty question, StoreError.
     """
-    prepared = prepare(question, store, root)
+    prepared = prepare(question, store, root, history)
     if writer is None or not prepared.asks_model:
         return conclude(prepared, store, root=root)
     stream = CheckedStream(on_delta, Lookup(store, prepared.evidence)) if on_delta else None

@@ -103,7 +103,9 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
 
     ask = verb("ask", "ask:ask", "answer a question about the workspace", workspace=False)
     ask.add_argument("words", nargs="*", metavar="[WORKSPACE] QUESTION", help="the question, in quotes")
-    ask.add_argument("--questions", type=Path, metavar="FILE", help='JSON lines {"id", "question"}')
+    ask.add_argument("--questions", type=Path, metavar="FILE", help='JSON lines {"id", "question", "history"}')
+    earlier = "an earlier question of the conversation; may repeat"
+    ask.add_argument("--after", action="append", default=[], metavar="QUESTION", help=earlier)
     ask.add_argument("--no-model", action="store_true", help="answer from the index alone")
 
     evaluate = verb("evaluate", "evaluate:evaluate", "measure how right the answers are, by arm and category")

@@ -1,6 +1,7 @@
 """`ask`: one question in words, or many as JSON lines."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +20,31 @@ from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its id in the file and the earlier ones of its conversation."""
+
+    id: Any
+    question: str
+    history: tuple[str, ...] = ()
+
+
 def ask(arguments: argparse.Namespace, out: Output) -> None:
     """Answer from an index that is up to date, in the words of the run in use unless --no-model."""
     root, settings = opened(arguments)
-    asked = [("", arguments.question)] if arguments.questions is None else _read(arguments.questions)
+    single = arguments.questions is None
+    asked = [_Asked("", arguments.question, tuple(arguments.after))] if single else _read(arguments.questions)
     brought_up_to_date(root, settings, out)
     adopt_finished(root, settings)
     writer = None if arguments.no_model else writer_for(root, settings)
     with Store(index_path(root, settings)) as store:
-        for question_id, question in asked:
+        for each in asked:
             with out.working("Looking it up" if writer is None else "Asking the model"):
-                answer = answer_of(question, store, writer, root=root)
+                answer = answer_of(each.question, store, writer, root=root, history=each.history)
             if answer.notice:
                 out.notice(answer.notice)
-            if arguments.questions is not None:
-                out.line({"id": question_id} | answer.row())
+            if not single:
+                out.line({"id": each.id} | answer.row())
             elif out.as_json:
                 out.document(answer.row())
             else:
@@ -47,15 +58,18 @@ def _show(answer: Answer, out: Output) -> None:
         out.say(answer.answer)
 
 
-def _read(path: Path) -> list[tuple[Any, str]]:
-    """(id, question) of each line. Raises UsageError naming the file and the line."""
-    asked: list[tuple[Any, str]] = []
+def _read(path: Path) -> list[_Asked]:
+    """The question of each line. Raises UsageError naming the file and the line."""
+    asked: list[_Asked] = []
     try:
         for number, row in enumerate(read_json_lines(path), 1):
             question = row.get("question") if isinstance(row, dict) else None
             if not isinstance(question, str) or not question.strip():
                 raise UsageError(f'{path}, question {number}: there is no text under "question".')
-            asked.append((row.get("id", number), question))
+            history = row.get("history", [])
+            if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+                raise UsageError(f'{path}, question {number}: "history" must be a list of earlier questions.')
+            asked.append(_Asked(row.get("id", number), question, tuple(history)))
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}): name a file of JSON lines.") from error
     except ValueError as error:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,19 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the earlier ones of its conversation, oldest first, and whether a model may write the answer."""
+
+    question: str
+    history: tuple[str, ...] = ()
+    with_model: bool = True
+
+
 async def answer(
     server: "CodeAnvilServer",
     folder: "Folder",
-    question: str,
-    with_model: bool,
+    asked: Asked,
     on_delta: Callable[[str], None] | None,
 ) -> dict[str, Any]:
     """The answer as `codeanvil ask --json` prints it, with a `notice` where the model could not write.
@@ -36,15 +45,14 @@ async def answer(
 
     stream = tell_soon if on_delta is not None else None
     try:
-        return await server.in_thread(_answer, folder, question, with_model, on_delta=stream, cancelled=left.is_set)
+        return await server.in_thread(_answer, folder, asked, on_delta=stream, cancelled=left.is_set)
     finally:
         left.set()
 
 
 def _answer(
     folder: "Folder",
-    question: str,
-    with_model: bool,
+    asked: Asked,
     *,
     on_delta: Callable[[str], None] | None,
     cancelled: Callable[[], bool],
@@ -54,9 +62,15 @@ def _answer(
     from codeanvil.runs.active import adopt_finished
 
     adopt_finished(folder.root, folder.settings)
-    writer = writer_for(folder.root, folder.settings) if with_model else None
+    writer = writer_for(folder.root, folder.settings) if asked.with_model else None
     found = ask(
-        question, folder.store_for_questions(), writer, root=folder.root, on_delta=on_delta, cancelled=cancelled
+        asked.question,
+        folder.store_for_questions(),
+        writer,
+        root=folder.root,
+        history=asked.history,
+        on_delta=on_delta,
+        cancelled=cancelled,
     )
     if not found.notice:
         return found.row()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from codeanvil.lsp.answering import answer
+from codeanvil.lsp.answering import Asked, answer
 from codeanvil.lsp.arguments import Arguments, register_command
 from codeanvil.lsp.protocol import capability
 from codeanvil.workspace.location import make_data_folder
@@ -42,7 +42,7 @@ def register(server: "CodeAnvilServer") -> None:
 async def _explain(server: "CodeAnvilServer", arguments: ExplainArguments) -> Any:
     folder = server.folders.named(arguments.workspace)
     question = arguments.question or f"Tell me about {arguments.symbol}."
-    found = await answer(server, folder, question, True, None)
+    found = await answer(server, folder, Asked(question), None)
     text = f"# {arguments.symbol}\n\n{found['answer']}\n"
     if capability(server.client_capabilities, "window", "show_document", "support"):
         path = await server.in_thread(_write, folder, text)
