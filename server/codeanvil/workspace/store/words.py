@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 _WORD = re.compile(r"[^\W\d]\w{2,79}")
 _SPACED = bytes(byte if chr(byte).isalnum() or byte == ord("_") else ord(" ") for byte in range(128)) + bytes(128)
@@ -81,20 +82,60 @@ IMPORT = "import "
 _SEPARATORS = re.compile(r"::|[./\\]+")
 _HERE = frozenset({"", "*", "crate", "self", "super"})
 _FOLDER_FILES = frozenset({"__init__", "index", "mod", "lib"})
-_SUFFIXES = re.compile(r"\.(?:[cm]?[jt]sx?|py|rb|php|vue)$")
+_SUFFIXES = re.compile(r"\.(?:[cm]?[jt]sx?|py|rb|php|vue|rs)$")
+
+
+_JVM = frozenset({"java", "kotlin", "scala"})
+_GO_VERSION = re.compile(r"v\d+")
 
 
 def imported(names: Iterable[str], lang: str) -> set[str]:
     """The imports or includes of a file, as words: the last two parts of each, or its only one."""
-    return {IMPORT + "/".join(parts[-2:]) for name in names if (parts := _parts(name, lang))}
+    return {word for name in names for word in _meant(name, lang)}
 
 
 def import_names(path: str, lang: str) -> set[str]:
-    """The words of `imported` by which a file can be meant: its own name, with and without the folder around it."""
+    """The words of `imported` by which a file can be meant: its own name, with and without the folder around it.
+
+    In Go it is the folder that is imported, on the JVM it may be, as a package.
+    """
+    *folders, name = path.split("/")
+    if lang == "go":
+        return set() if name.endswith("_test.go") else _folder_names(folders)
+    if lang in _JVM:
+        of_type = [*folders, name.partition(".")[0]]
+        return _names(of_type, 1, 2) | (_names(folders, 2) if len(folders) > 1 else set())
     parts = _parts(path, lang)
-    if lang == "go" or (lang not in {"c", "cpp"} and parts and parts[-1] in _FOLDER_FILES):
+    if lang not in {"c", "cpp"} and parts and parts[-1] in _FOLDER_FILES:
         parts = parts[:-1]  # the folder is what is imported
-    return {IMPORT + "/".join(parts[-count:]) for count in (1, 2) if parts}
+    return _names(parts, 1, 2)
+
+
+def _meant(name: str, lang: str) -> set[str]:
+    if lang == "go":
+        parts = _without_version(name.split("/"))
+        # A folder at the top is imported by the module's name, which only a build file tells.
+        return _names(parts, 2) | ({f"{IMPORT}/{parts[-1]}"} if len(parts) > 1 else set())
+    parts = _parts(name, lang)
+    if lang in _JVM or lang == "rust":
+        packages = [*takewhile(lambda part: not part[0].isupper(), parts)]
+        # A file of the JVM is named after its type, in which lies what comes after; `_` stands for all of a package.
+        parts = packages if lang == "rust" else [part for part in parts[: len(packages) + 1] if part != "_"]
+    return _names(parts, 2)
+
+
+def _folder_names(folders: list[str]) -> set[str]:
+    """The words by which a folder of Go is imported."""
+    parts = _without_version(folders)
+    return _names(parts, 2) if len(parts) > 1 else {f"{IMPORT}/{part}" for part in parts}
+
+
+def _without_version(parts: list[str]) -> list[str]:
+    return parts[:-1] if len(parts) > 1 and _GO_VERSION.fullmatch(parts[-1]) else parts
+
+
+def _names(parts: list[str], *counts: int) -> set[str]:
+    return {IMPORT + "/".join(parts[-count:]) for count in counts if parts}
 
 
 def _parts(name: str, lang: str) -> list[str]:
