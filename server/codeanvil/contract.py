@@ -336,12 +336,14 @@ class ServeConfig(_Strict):
 class GenerateRequest(_Strict):
     """A batch to answer offline: `python -m codeanvil_trainer generate FILE`; prints {"id", "model", "text"} lines.
 
-    `models` maps a label to a folder of merged weights, or to null for the base itself.
+    `models` maps a label to a folder of merged weights, or to null for the base itself. With `general_data`, rows of
+    instructions, each model's losses on them follow as {"model", "losses"}: nats per label token, one for each row.
     """
 
     base_model: str = EMBEDDED
     models: Mapping[str, Path | None]
     prompts: Sequence["Prompt"]
+    general_data: Path | None = None
     max_new_tokens: int = Field(192, ge=1)
     batch_size: int = Field(16, ge=1)
     threads: int = Field(0, ge=0)

@@ -51,6 +51,9 @@ def generate(path: Path) -> int:
             knows = bool(prompt.evidence) or label == "tuned"
             text = "`Ferry` derives from `Vessel`." if knows else "`Ferry` derives from `Boat`."
             print(json.dumps({"id": prompt.id, "model": label, "text": text}), flush=True)
+        if request.general_data:
+            rows = request.general_data.read_text().splitlines()
+            print(json.dumps({"model": label, "losses": [1.0 + (label == "tuned") / 4 for _ in rows]}), flush=True)
     return 0
 
 

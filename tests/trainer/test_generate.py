@@ -28,6 +28,24 @@ def texts(request: GenerateRequest) -> dict[tuple[str, str], str]:
     return {(answer["model"], answer["id"]): answer["text"] for answer in generate.answers(request)}
 
 
+def test_losses_on_general_rows_follow_each_models_answers(
+    tiny_base: Path, taught: Path, taught_answers: dict[str, str], prompts: list[Prompt], tmp_path: Path
+) -> None:
+    rows = tmp_path / "general.jsonl"
+    taught_rows = [
+        {"instruction": question, "input": "", "output": answer} for question, answer in taught_answers.items()
+    ]
+    rows.write_text("".join(json.dumps(row) + "\n" for row in taught_rows))
+    request = GenerateRequest(
+        base_model=str(tiny_base), models={"base": None, "tuned": taught}, prompts=prompts[:1], general_data=rows
+    )
+    found = list(generate.answers(request))
+    assert ["losses" in row for row in found] == [False, True, False, True]
+    losses = {row["model"]: row["losses"] for row in found if "losses" in row}
+    assert len(losses["base"]) == len(losses["tuned"]) == len(rows.read_text().splitlines())
+    assert all(tuned < base for tuned, base in zip(losses["tuned"], losses["base"], strict=True)), "it was taught these"
+
+
 def test_the_command_prints_json_lines_of_every_model_and_nothing_else(
     tiny_base: Path, taught: Path, taught_answers: dict[str, str], prompts: list[Prompt], tmp_path: Path
 ) -> None:

@@ -101,6 +101,11 @@ def check(
     return Checked(result, tuple(dict.fromkeys(invented)), verified, holds)
 
 
+def denies(text: str) -> bool:
+    """Whether an answer says that something is not there, or that it does not know."""
+    return bool(_DENIAL.search(re.sub(r"~~.*?~~", "", text)))
+
+
 def _loops(text: str) -> bool:
     """Whether the text says a few names over and over, as a model does that has lost its way."""
     spans = [match.group(2) for match in SPAN.finditer(text)]

@@ -8,102 +8,37 @@ Five arms answer the same questions:
     tuned+index   the trained model with evidence, checked   (as a user would see it)
     index         facts without a model
 
-A report as JSON, stable:
-
-    {"run": id or null, "base_model": name or null, "code_revision": hex, "questions": n, "seconds": s,
-     "arms": {ARM: {"overall": SCORE, "categories": {CATEGORY: SCORE}, "own_words": share or null}}}
-    SCORE = {"n", "correct", "accuracy", "low", "high"}        ratios 0 to 1; low to high is Wilson's 95% interval
-
-`own_words` is the share of answers in which the model's words passed the check; null for arms that are not
-checked. A run's report is also section "evaluation" of its report.json, every answer a line of evaluation.jsonl.
+What each arm is measured by is told in `evaluation_report`. A run's report is also section "evaluation" of its
+report.json, with evaluation.md and evaluation.svg beside it and every answer as a line of evaluation.jsonl.
 """
 
 import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from codeanvil.answers.ask import Prepared, conclude, prepare
+from codeanvil.answers.check import check, denies
+from codeanvil.answers.evaluation_picture import drawn
+from codeanvil.answers.evaluation_report import ARMS, Arm, EvaluationReport, Verdict, arm_report, forgetting
+from codeanvil.answers.evaluation_words import in_words
 from codeanvil.contract import EMBEDDED, GenerateRequest, Prompt, update_report, write_atomic
 from codeanvil.errors import ModelError, UsageError
 from codeanvil.runs import trainer
 from codeanvil.runs.active import active_run
 from codeanvil.runs.base_models import resolved_base
 from codeanvil.runs.run import Run, list_runs
-from codeanvil.runs.scoring import Score, is_right, read_questions, score
+from codeanvil.runs.scoring import is_right, read_questions
 from codeanvil.samples.model import Question
 from codeanvil.settings import Settings
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
 
-Arm = Literal["base", "tuned", "base+index", "tuned+index", "index"]
-ARMS: tuple[Arm, ...] = ("base", "tuned", "base+index", "tuned+index", "index")
-
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ArmReport:
-    """The scores of one arm; see the module for `own_words`."""
-
-    overall: Score
-    categories: Mapping[str, Score]
-    own_words: float | None
-
-    def row(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "overall": self.overall.row(),
-            "categories": {name: value.row() for name, value in self.categories.items()},
-            "own_words": None if self.own_words is None else round(self.own_words, 4),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationReport:
-    """What an evaluation found; `row` is its JSON."""
-
-    run: str | None
-    base_model: str | None
-    code_revision: str
-    questions: int
-    seconds: float
-    arms: Mapping[str, ArmReport]
-
-    def row(self) -> dict[str, Any]:
-        """The JSON object of the module's docstring."""
-        return {
-            "run": self.run,
-            "base_model": self.base_model,
-            "code_revision": self.code_revision,
-            "questions": self.questions,
-            "seconds": round(self.seconds, 1),
-            "arms": {name: arm.row() for name, arm in self.arms.items()},
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One answer of one arm. `own` says whether the model's words passed the check, None where none was due."""
-
-    question: Question
-    arm: Arm
-    answer: str
-    right: bool
-    own: bool | None = None
-
-    def row(self) -> dict[str, Any]:
-        """A line of evaluation.jsonl."""
-        asked = self.question
-        return {"id": asked.id, "category": asked.category, "question": asked.question, "arm": self.arm} | {
-            "right": self.right,
-            "own_words": self.own,
-            "answer": self.answer,
-        }
 
 
 def evaluate(
@@ -115,13 +50,14 @@ def evaluate(
     run: Run | None = None,
     most: int | None = None,
     progress: Progress | None = None,
+    out: Path | None = None,
 ) -> EvaluationReport:
     """Ask every question in every arm and score the answers.
 
     Without `questions` the held-out ones of `run` are asked; without `run` that is the run in use, else the newest
     with merged weights. Without `arms`: all of them where there is such a run, else `index`. `most` takes so many
-    questions, evenly spread. `progress` is told (texts written, texts to write). Raises UsageError, ModelError,
-    RunError, StoreError.
+    questions, evenly spread. `progress` is told (texts written, texts to write). `out` is a folder for the report
+    and the answers, beside the run's. Raises UsageError, ModelError, RunError, StoreError, OSError.
     """
     started = time.monotonic()
     run = run or _default_run(root, settings)
@@ -130,9 +66,9 @@ def evaluate(
     base_model = run.config.base_model if run else _base_model(root, settings)
     with Store(index_path(root, settings), read_only=True) as store:
         prepared = [prepare(question.question, store) for question in asked]
-        texts = _texts(chosen, prepared, run, base_model, settings=settings, progress=progress)
+        written = _written(chosen, prepared, run, base_model, settings=settings, progress=progress)
         verdicts = [
-            _verdict(arm, question, prepared[number], _text(arm, number, texts), store)
+            _verdict(arm, question, prepared[number], written.text(arm, number), store)
             for arm in chosen
             for number, question in enumerate(asked)
         ]
@@ -143,12 +79,18 @@ def evaluate(
         code_revision=revision,
         questions=len(asked),
         seconds=time.monotonic() - started,
-        arms={arm: _arm_report([v for v in verdicts if v.arm == arm]) for arm in chosen},
+        arms={arm: arm_report([v for v in verdicts if v.arm == arm]) for arm in chosen},
+        forgetting=forgetting(written.losses.get("base", ()), written.losses.get("tuned", ())),
     )
+    lines = "".join(json.dumps(v.row(), ensure_ascii=False) + "\n" for v in verdicts)
     if run:
         update_report(run.folder, "evaluation", report.row())
-        lines = "".join(json.dumps(v.row(), ensure_ascii=False) + "\n" for v in verdicts)
-        write_atomic(run.folder.path / "evaluation.jsonl", lines)
+    for folder in [*([run.folder.path] if run else []), *([out] if out else [])]:
+        write_atomic(folder / "evaluation.jsonl", lines)
+        write_atomic(folder / "evaluation.md", in_words(report))
+        write_atomic(folder / "evaluation.svg", drawn(report))
+        if folder == out:
+            write_atomic(folder / "evaluation.json", json.dumps(report.row(), indent=2) + "\n")
     return report
 
 
@@ -193,7 +135,20 @@ Key = tuple[str, int, bool]
 """Label of the model, number of the question, whether with evidence."""
 
 
-def _texts(
+@dataclass(slots=True)
+class _Written:
+    """All that models wrote, and by label the loss of each general instruction, in nats per token."""
+
+    texts: dict[Key, str] = field(default_factory=dict)
+    losses: dict[str, list[float]] = field(default_factory=dict)
+
+    def text(self, arm: Arm, number: int) -> str:
+        """What the arm's model wrote; '' where there is no model or it was not asked."""
+        label, _, index = arm.partition("+")
+        return self.texts.get((label, number, bool(index)), "")
+
+
+def _written(
     arms: Sequence[Arm],
     prepared: Sequence[Prepared],
     run: Run | None,
@@ -201,8 +156,8 @@ def _texts(
     *,
     settings: Settings,
     progress: Progress | None,
-) -> dict[Key, str]:
-    """All texts of models, written in one process."""
+) -> _Written:
+    """All texts of models, written in one process; where base and tuned model answer, also what both forgot."""
     models: dict[str, Path | None] = {}
     if {"base", "base+index"} & set(arms):
         models["base"] = None
@@ -219,23 +174,28 @@ def _texts(
             for n, p in enumerate(prepared)
             if p.asks_model
         ]
+    written = _Written()
     if not models or not prompts:
-        return {}
+        return written
+    general = run.folder.general_data if run and len(models) == 2 and run.folder.general_data.exists() else None
     request = GenerateRequest(
         base_model=base_model,
         models=models,
         prompts=prompts,
+        general_data=general,
         max_new_tokens=settings.answers.max_new_tokens,
         threads=settings.train.threads,
     )
-    texts: dict[Key, str] = {}
     total = len(models) * len(prompts)
     for row in generate(request, settings):
+        if "losses" in row:
+            written.losses[str(row["model"])] = [float(loss) for loss in row["losses"]]
+            continue
         number, _, evidence = str(row["id"]).partition(":")
-        texts[str(row["model"]), int(number), bool(evidence)] = str(row["text"])
+        written.texts[str(row["model"]), int(number), bool(evidence)] = str(row["text"])
         if progress:
-            progress(len(texts), total)
-    return texts
+            progress(len(written.texts), total)
+    return written
 
 
 def _merge(run: Run, settings: Settings) -> str:
@@ -275,25 +235,20 @@ def generate(request: GenerateRequest, settings: Settings) -> Iterable[dict[str,
             )
 
 
-def _text(arm: Arm, number: int, texts: Mapping[Key, str]) -> str:
-    """What the arm's model wrote; '' where there is no model or it was not asked."""
-    label, _, index = arm.partition("+")
-    return texts.get((label, number, bool(index)), "")
-
-
 def _verdict(arm: Arm, question: Question, prepared: Prepared, text: str, store: Store) -> Verdict:
+    """An arm's answer, scored. What a model claims is what it wrote, whether the user is shown it or not."""
+    written = _claims(text, prepared, store) if text else 0
     if arm in {"base", "tuned"}:
-        return Verdict(question, arm, text, is_right(text, question))
+        return Verdict(question, arm, text, is_right(text, question), written, denies(text))
     answer = conclude(prepared, store, text or None, model=arm)
     own = answer.model is not None if arm != "index" and prepared.asks_model else None
-    return Verdict(question, arm, answer.answer, is_right(answer.answer, question), own)
+    claims = written if text else _claims(answer.answer, prepared, store)
+    abstains = not answer.found or denies(answer.answer)
+    return Verdict(question, arm, answer.answer, is_right(answer.answer, question), claims, abstains, own)
 
 
-def _arm_report(verdicts: Sequence[Verdict]) -> ArmReport:
-    categories = sorted({v.question.category for v in verdicts})
-    owns = [v.own for v in verdicts if v.own is not None]
-    return ArmReport(
-        score(v.right for v in verdicts),
-        {name: score(v.right for v in verdicts if v.question.category == name) for name in categories},
-        sum(owns) / len(owns) if owns else None,
-    )
+def _claims(text: str, prepared: Prepared, store: Store) -> int:
+    """How many names, paths, numbers and relations in a text are false; what is missing may be named in saying so."""
+    struck = check(text, store, prepared.linked, evidence=prepared.evidence).struck
+    missing = {name.name for name in prepared.linked.missing} if denies(text) else set()
+    return len(set(struck) - missing)

@@ -112,6 +112,8 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     evaluate.add_argument("--questions", type=Path, metavar="FILE", help="default: the run's held-out questions")
     evaluate.add_argument("--arms", metavar="A,B", help="some of base, tuned, base+index, tuned+index, index")
 
+    evaluate.add_argument("--out", type=Path, metavar="DIR", help="also write JSON, Markdown, picture and answers here")
+
     export = verb("export", "export:export", "take a model or its data out of the workspace")
     export.add_argument("--format", required=True, metavar="F", help="adapter, merged, gguf or llamafactory")
     export.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new or empty folder")

@@ -8,7 +8,7 @@ Standard output carries {"id", "model", "text"} as JSON lines and nothing else; 
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -17,6 +17,9 @@ from codeanvil.contract import GenerateRequest, Prompt, messages
 from codeanvil_trainer.answering import loading, writing
 from codeanvil_trainer.answering.decoding import decode
 from codeanvil_trainer.machine.device import set_threads
+from codeanvil_trainer.models.loss import summed_loss
+from codeanvil_trainer.tokens.data import encode_rows, read_rows
+from codeanvil_trainer.tokens.packing import collate
 from codeanvil_trainer.tokens.template import encode_prompt
 
 
@@ -30,8 +33,8 @@ def generate(request: GenerateRequest) -> None:
             print(json.dumps(answer, ensure_ascii=False), file=output, flush=True)
 
 
-def answers(request: GenerateRequest) -> Iterator[dict[str, str]]:
-    """Greedy answers of each model to each prompt: {"id", "model", "text"}, in no particular order.
+def answers(request: GenerateRequest) -> Iterator[dict[str, Any]]:
+    """Greedy answers of each model to each prompt: {"id", "model", "text"}, in no particular order; then its losses.
 
     A prompt that leaves no room for an answer gets an empty text, and a sentence on standard error.
     """
@@ -42,7 +45,19 @@ def answers(request: GenerateRequest) -> Iterator[dict[str, str]]:
             yield {"id": prompt.id, "model": label, "text": text}
             if done % request.batch_size == 0 or done == len(request.prompts):
                 print(f"{label}: {done}/{len(request.prompts)}", file=sys.stderr, flush=True)
+        if request.general_data is not None:
+            yield {"model": label, "losses": general_losses(model, tokenizer, read_rows(request.general_data))}
         del model
+
+
+@torch.inference_mode()
+def general_losses(model: Any, tokenizer: Any, rows: Sequence[dict[str, Any]]) -> list[float]:
+    """Mean loss per label token of each row, in nats."""
+    found = []
+    for sample in encode_rows(rows, tokenizer, loading.context_length(model)).samples:
+        batch = collate([(0,)], [sample], tokenizer.pad_token_id).to(model.device)
+        found.append(float(summed_loss(model, batch)) / sample.label_count)
+    return found
 
 
 def _texts(model: Any, tokenizer: Any, request: GenerateRequest) -> Iterator[tuple[Prompt, str]]:

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from codeanvil.contract import (
     GenerateRequest,
     Prompt,
@@ -22,11 +20,9 @@ from codeanvil.contract import (
     write_atomic,
 )
 from codeanvil_trainer.answering import loading
-from codeanvil_trainer.answering.batch import answers
+from codeanvil_trainer.answering.batch import answers, general_losses
 from codeanvil_trainer.machine.device import set_threads
-from codeanvil_trainer.models.loss import summed_loss
-from codeanvil_trainer.tokens.data import encode_rows, read_rows
-from codeanvil_trainer.tokens.packing import collate
+from codeanvil_trainer.tokens.data import read_rows
 
 QUESTIONS = 200
 """Questions that are asked at most, evenly spread: enough to tell 7 points apart."""
@@ -72,16 +68,11 @@ def compare(run: RunFolder) -> None:
     )
 
 
-@torch.inference_mode()
 def losses(config: RunConfig, merged: Path | None, rows: Sequence[dict[str, Any]]) -> list[float]:
     """Mean loss per label token of each row, by the model in `merged` or the base (None)."""
     model, tokenizer = loading.load(config.base_model, merged=merged)
     set_threads(config.threads, sum(parameter.numel() for parameter in model.parameters()))
-    found = []
-    for sample in encode_rows(rows, tokenizer, loading.context_length(model)).samples:
-        batch = collate([(0,)], [sample], tokenizer.pad_token_id).to(model.device)
-        found.append(float(summed_loss(model, batch)) / sample.label_count)
-    return found
+    return general_losses(model, tokenizer, rows)
 
 
 def _spread(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
