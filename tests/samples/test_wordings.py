@@ -16,7 +16,7 @@ SLOTS = {
 NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project", "document", "readme")
 CATEGORIES = {
     "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "code",
-    "relation", "users", "docs",
+    "relation", "users", "docs", "changes",
 }  # fmt: skip
 TYPE_KINDS = {
     "where",

@@ -167,6 +167,40 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit: the first ten digits of its hash, its day (`2026-11-25`), its subject, and the files it touched.
+
+    `files` holds ('A', 'M' or 'D', path), of many only the first; `touched` is how many there are.
+    """
+
+    id: str
+    date: str
+    subject: str
+    files: tuple[tuple[str, str], ...] = ()
+    touched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A type or function that a commit took out of a file."""
+
+    name: str
+    kind: str
+    path: str
+    commit: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The last commits, newest first, and names that they removed. `head` is the full hash, '' without a repository."""
+
+    head: str = ""
+    commits: tuple[Commit, ...] = ()
+    removed: tuple[Removed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageShare:
     """How much of a project is in one language; `share` is of all lines, 0 to 1."""
 

@@ -12,7 +12,7 @@ One block a symbol, one line a fact, nothing else, since a small model reads it:
 
 from collections.abc import Iterable, Sequence
 
-from codeanvil.facts.model import BuildFacts, Dependency, FileFacts, Option, Section, Stack, Symbol, Target
+from codeanvil.facts.model import BuildFacts, Commit, Dependency, FileFacts, Option, Section, Stack, Symbol, Target
 from codeanvil.samples import prose, prose_build
 from codeanvil.samples.model import Users
 
@@ -153,6 +153,17 @@ def section_facts(section: Section, text: str = "") -> str:
     lines = (line.rstrip() for line in (text or section.lead).split("\n"))
     head = f"section {' > '.join(section.titles) or section.file} ({section.file}:{section.line})"
     return "\n".join([head, *filter(None, lines)])
+
+
+def history_facts(commits: Sequence[Commit]) -> str:
+    """The block of the last commits, newest first."""
+    return "\n".join(["history", *(f"{commit.date} {commit.id}: {commit.subject}" for commit in commits)])
+
+
+def changed_facts(what: str, commit: Commit) -> str:
+    """The block of the last commit that touched something (`project`, `file src/a.py`)."""
+    lines = [f"last change of {what}", f"commit: {commit.id}", f"date: {commit.date}", f"subject: {commit.subject}"]
+    return "\n".join([*lines, f"files: {prose.touched(commit, ticks=False)}"])
 
 
 def stack_facts(stack: Stack) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from codeanvil.facts.model import BuildFacts, FileFacts, Section, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, History, Section, Stack, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +119,5 @@ class ProjectView:
     build_texts: Mapping[str, str] = field(default_factory=dict)
     types: tuple[tuple[str, int], ...] = ()
     """The most important types and how often each is referred to."""
+    history: History = field(default_factory=History)
+    """The last commits, and names that they removed and that nothing bears now."""

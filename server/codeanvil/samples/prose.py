@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from codeanvil.facts.languages import LANGUAGES
-from codeanvil.facts.model import FileFacts, Section, Symbol
+from codeanvil.facts.model import Commit, FileFacts, Removed, Section, Symbol
 from codeanvil.samples.model import Users
 from codeanvil.samples.phrasing import answer_template
 
@@ -280,6 +280,43 @@ def outline(path: str, titles: Sequence[str], count: int) -> str:
     names = [f'"{title}"' for title in titles]
     shown = f"{', '.join(names)} and {count - len(names)} more" if count > len(names) else listed(names, ticks=False)
     return say("outline", it=code(path), titles=shown)
+
+
+def touched(commit: Commit, *, ticks: bool = True) -> str:
+    """The files that a commit touched."""
+    names = [path for _, path in commit.files]
+    shown = [code(name) if ticks else name for name in names]
+    if commit.touched > len(names):
+        return f"{', '.join(shown)} and {commit.touched - len(names)} more"
+    return listed(names, ticks=ticks)
+
+
+def changes(project: str, commits: Sequence[Commit]) -> str:
+    """The last commits, newest first (at least one)."""
+    lines = (f"- {commit.date}, {code(commit.id)}: {commit.subject}" for commit in commits)
+    return "\n".join([say("changes", project=code(project)), "", *lines])
+
+
+def last_change(project: str, commit: Commit) -> str:
+    """The last commit."""
+    return say(
+        "last-change",
+        it=code(project),
+        commit=code(commit.id),
+        date=commit.date,
+        subject=commit.subject,
+        files=touched(commit),
+    )
+
+
+def file_change(path: str, commit: Commit) -> str:
+    """The last commit that touched a file."""
+    return say("file-change", it=code(path), commit=code(commit.id), date=commit.date, subject=commit.subject)
+
+
+def removed(found: Removed) -> str:
+    """That something is not there any more, and since when."""
+    return say("removed", it=code(found.name), path=code(found.path), date=found.date, commit=code(found.commit))
 
 
 def code_block(text: str, lang: str = "") -> str:

@@ -12,8 +12,8 @@ _DEFAULTS = SampleSettings()
 
 _ORDER = (
     *sorted(BUILD_KINDS), "stack", "where", "methods", "bases", "derived", "purpose", "about", "docs", "constructor",
-    "contains", "signature", "exists", "absent", "owner", "users", "uses", "inherits", "relation", "member",
-    "outline", "file", "code",
+    "contains", "signature", "exists", "changes", "removed", "absent", "owner", "users", "uses", "inherits", "relation",
+    "member", "outline", "file", "code",
 )  # fmt: skip
 _RANK = {kind: max(0, i - len(BUILD_KINDS) + 1) for i, kind in enumerate(_ORDER)}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from codeanvil.samples.evidence import build_facts, section_facts, stack_facts, symbol_facts
 from codeanvil.samples.lessons.absent import absent_lessons
 from codeanvil.samples.lessons.builds import build_lessons
+from codeanvil.samples.lessons.changes import change_lessons
 from codeanvil.samples.lessons.documents import document_lessons as about_document
 from codeanvil.samples.lessons.files import code_lessons
 from codeanvil.samples.lessons.files import file_lessons as about_file
@@ -70,7 +71,7 @@ def project_lessons(view: ProjectView, settings: SampleSettings) -> Taught:
     """All lessons about the builds and the make-up of a project."""
     builds = _raised(list(build_lessons(view, settings.code_characters)), settings.build_minimum)
     blocks = [*map(build_facts, view.builds), stack_facts(view.stack)]
-    return Taught([*builds, *stack_lessons(view)], blocks)
+    return Taught([*builds, *stack_lessons(view), *change_lessons(view)], blocks)
 
 
 def _raised(lessons: list[Lesson], minimum: int) -> list[Lesson]:

@@ -31,7 +31,7 @@ from codeanvil.workspace.index.jobs import (
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.index.stamps import stamp_of
-from codeanvil.workspace.index.whole import refresh_stack
+from codeanvil.workspace.index.whole import refresh_history, refresh_stack
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import find, index_path, make_data_folder, refuse_wide
 from codeanvil.workspace.sample_cache import AT_ONCE, SampleMaker
@@ -129,6 +129,7 @@ class _Build:
         self._reckon_references()
         if wholly or self._first:
             refresh_stack(self._store)
+            refresh_history(self._store, self._root, self._workers)
             self._renew([source for source in self._store.stale_sources() if not source])
         if self._first:
             with self._store.transaction():

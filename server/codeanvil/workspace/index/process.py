@@ -25,7 +25,7 @@ from codeanvil.workspace.dataset import make_samples
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.loading import load
 from codeanvil.workspace.index.report import IndexReport, report_json
-from codeanvil.workspace.index.whole import refresh_stack_meanwhile
+from codeanvil.workspace.index.whole import refresh_history_meanwhile, refresh_stack_meanwhile
 from codeanvil.workspace.index.workers import Workers
 
 NICENESS = 10
@@ -76,6 +76,7 @@ class _Background(threading.Thread):
                 self.wanted.clear()
                 try:
                     refresh_stack_meanwhile(self._root, self._settings)
+                    refresh_history_meanwhile(self._root, self._settings, workers)
                     make_samples(self._root, self._settings, workers)
                 except CodeAnvilError as error:  # the next update meets it too, and tells
                     _log.warning("%s", error)

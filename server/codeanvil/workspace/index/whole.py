@@ -1,13 +1,16 @@
-"""What is known of the project as a whole, brought up to date after its files were: its stack.
+"""What is known of the project as a whole, brought up to date after its files were: its stack, and its last commits.
 
 That looks at every file, and nobody who saves one waits for it.
 """
 
 from pathlib import Path
 
+from codeanvil.facts.model import History
 from codeanvil.facts.stack import stack
 from codeanvil.settings import Settings
+from codeanvil.workspace.history import HistoryJob, head_of, read_history
 from codeanvil.workspace.index.lock import writer_lock
+from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import index_path, make_data_folder
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.store.writing import StoreWriter
@@ -35,3 +38,32 @@ def refresh_stack_meanwhile(root: Path, settings: Settings) -> None:
     with writer_lock(make_data_folder(root, settings)), StoreWriter(path) as store, store.transaction():
         if store.state() == state:
             store.put_stack(found, state)
+
+
+def refresh_history(store: StoreWriter, root: Path, workers: Workers) -> None:
+    """Ask git for the last commits where HEAD is another than it was, in the build that holds `store`."""
+    head = head_of(root)
+    if store.meta("history_of") != head:
+        history = _history(root, head, workers)
+        with store.transaction():
+            store.put_history(history)
+
+
+def refresh_history_meanwhile(root: Path, settings: Settings, workers: Workers) -> None:
+    """The same, while others may write. Raises StoreError, WorkspaceError."""
+    path = index_path(root, settings)
+    head = head_of(root)
+    with Store(path) as reader:
+        if reader.meta("history_of") == head:
+            return
+    history = _history(root, head, workers)
+    with writer_lock(make_data_folder(root, settings)), StoreWriter(path) as store, store.transaction():
+        store.put_history(history)
+
+
+def _history(root: Path, head: str, workers: Workers) -> History:
+    """In a worker, which somebody's old code may hang or kill: then nothing is told of the past."""
+    if not head:
+        return History()
+    ((_, found),) = workers.results(read_history, [HistoryJob(root, head)])
+    return History(head) if isinstance(found, Failure) else found

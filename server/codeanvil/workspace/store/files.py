@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from codeanvil.facts.builds import combine
-from codeanvil.facts.model import BuildFacts, FileFacts, Stack
+from codeanvil.facts.model import BuildFacts, FileFacts, History, Stack
 from codeanvil.workspace.store.names import Paths
 from codeanvil.workspace.store.rows import (
     FILE_COLUMNS,
@@ -14,6 +14,7 @@ from codeanvil.workspace.store.rows import (
     KnownFile,
     build_json,
     facts_of,
+    history_json,
     stack_json,
     unpack_text,
 )
@@ -67,6 +68,11 @@ class FileReader(SymbolReader):
         """What the project is made of."""
         stored = self.meta("stack")
         return stack_json().validate_json(stored) if stored else Stack()
+
+    def history(self) -> History:
+        """What the last commits changed."""
+        stored = self.meta("history")
+        return history_json().validate_json(stored) if stored else History()
 
     def stack_facts(self) -> list[FileFacts]:
         """Facts of all source files without their symbols, by path."""

@@ -10,7 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from codeanvil.facts.model import BuildFacts, FileFacts, Role, Section, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, History, Role, Section, Stack, Symbol
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.store.tables import FILE_BITS
 
@@ -128,6 +128,14 @@ def stack_json() -> "TypeAdapter[Stack]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(Stack)
+
+
+@cache
+def history_json() -> "TypeAdapter[History]":
+    """The same for what git tells."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(History)
 
 
 def symbol_row(number: int, symbol: Symbol) -> tuple[Any, ...]:

@@ -102,7 +102,10 @@ def project_view(store: Store, name: str) -> ProjectView:
     top = sorted((build for build in builds if build.folder == "" and build.name), key=lambda b: rank(b.system))
     named = next((build.name for build in top), name)
     texts = {build.file: store.text(build.file) for build in builds}
-    return ProjectView(name=named, builds=builds, stack=rounded, build_texts=texts, types=tuple(types))
+    history = store.history()
+    borne = store.any_named(tuple(removed.name for removed in history.removed))
+    gone = tuple(removed for removed in history.removed if removed.name not in borne)
+    return ProjectView(named, builds, rounded, texts, tuple(types), replace(history, removed=gone))
 
 
 def digest(view: View, settings: SampleSettings) -> str:

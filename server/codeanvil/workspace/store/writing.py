@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from codeanvil.errors import StoreError
-from codeanvil.facts.model import Stack
+from codeanvil.facts.model import History, Stack
 from codeanvil.workspace.store.dependents import NO_SYMBOLS, Said, mark_dependents
 from codeanvil.workspace.store.reading import Store
 from codeanvil.workspace.store.references import NOTHING, Mentions, References, reckon
@@ -21,6 +21,7 @@ from codeanvil.workspace.store.rows import (
     FileRows,
     PackedSamples,
     first_symbol,
+    history_json,
     search_path,
     search_row,
     search_section,
@@ -267,6 +268,12 @@ class StoreWriter(Store):
         """Replace what the project is made of, as it is in this state of the store."""
         self.put_meta("stack", stack_json().dump_json(stack).decode())
         self.put_meta("stack_of", state)
+
+    def put_history(self, history: History) -> None:
+        """Replace what git tells, of which the project's samples are made."""
+        self.put_meta("history", history_json().dump_json(history).decode())
+        self.put_meta("history_of", history.head)
+        self._db.execute("UPDATE samples SET stale = ? WHERE NOT stale AND file = ?", [DEPENDENT, PROJECT])
 
     def put_meta(self, key: str, value: str) -> None:
         """Set a note of the index about itself."""
