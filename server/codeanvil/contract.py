@@ -54,6 +54,9 @@ class OptimizerConfig(_Strict):
     warmup_ratio: float = Field(0.05, ge=0, lt=1)
     min_lr_ratio: float = Field(0.1, ge=0, le=1)
     max_grad_norm: float = Field(1.0, gt=0)
+    moments: Literal["auto", "fp32", "8bit"] = Field(
+        "auto", description="AdamW's two moments; auto takes 8 bits (paged on a GPU) only where memory asks for it."
+    )
 
 
 class RunConfig(_Strict):
@@ -81,13 +84,24 @@ class RunConfig(_Strict):
     pack_length: int = Field(2048, ge=32, description="Tokens per packed row; at least `max_length`.")
     micro_batch_rows: int = Field(1, ge=1, description="Packed rows per forward pass.")
     accumulate: int = Field(8, ge=1, description="Forward passes per optimizer step.")
+    tokens_per_pass: int | None = Field(
+        None,
+        ge=32,
+        description="Most tokens of a forward pass, of a step of micro_batch_rows x accumulate rows. "
+        "None: on a GPU as many as fit into its memory, on a CPU micro_batch_rows x pack_length.",
+    )
     eval_every: int = Field(500, ge=1, description="Steps between validations; also at each epoch's end.")
     save_every: int = Field(500, ge=1, description="Steps between checkpoints; also at each epoch's end.")
     keep_checkpoints: int = Field(2, ge=1, description="Newest checkpoints kept, beside the best.")
     early_stop_evals: int = Field(
         3, ge=0, description="Stop when validation loss has not improved for so many validations; 0 never."
     )
-    gradient_checkpointing: bool = False
+    gradient_checkpointing: bool | Literal["auto"] = Field(
+        "auto", description="Activations made twice and not kept; auto: only where memory asks for it."
+    )
+    memory_gb: float | None = Field(
+        None, gt=0, description="Most GiB of the GPU, or of RAM without one, to be used; None is what is free."
+    )
     seed: int = 0
     threads: int = Field(0, ge=0, description="CPU threads for torch; 0 chooses.")
     only_on_mains: bool = Field(False, description="Go only while the machine is on mains power; else wait.")
@@ -221,7 +235,7 @@ EventKind = Literal[
     "waiting",  # reason (queue, power, load), place (how many runs are before it, or None), text: one sentence
     "phase",  # text: loading, tokenising, training, merging, ...
     "started",  # steps, epochs, trainable_parameters, total_parameters, train_tokens, train_samples,
-    # resumed_from, processes
+    # resumed_from, processes, pass_tokens, gradient_checkpointing, moments, memory_bytes {needed, free, probed}
     "step",  # step, steps, epoch, loss, lr, grad_norm, tokens_per_second, samples_per_second, eta_seconds,
     # ram_bytes, gpu_memory_bytes, gpu_utilisation (percent), gpu_temperature (°C); None without a GPU
     "validation",  # step, loss, perplexity, best

@@ -18,7 +18,7 @@ def test_the_guide_preset_is_the_guide_to_the_letter() -> None:
     }  # fmt: skip
     assert guide.optimizer.model_dump() == {
         "learning_rate": 5e-4, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01, "warmup_ratio": 0.05,
-        "min_lr_ratio": 0.1, "max_grad_norm": 1.0,
+        "min_lr_ratio": 0.1, "max_grad_norm": 1.0, "moments": "auto",
     }  # fmt: skip
     assert (guide.epochs, guide.max_length, guide.micro_batch_rows, guide.accumulate) == (10, 2048, 1, 8)
     assert (guide.save_every, guide.eval_every) == (500, 500)

@@ -13,10 +13,10 @@ import bitsandbytes as bnb
 import pytest
 import torch
 
-from codeanvil_trainer.machine import device, doctor, memory
+from codeanvil_trainer.footprint.shapes import KNOWN_BASES
+from codeanvil_trainer.machine import device, doctor
 from codeanvil_trainer.machine.device import Machine, choose_threads, machine
 from codeanvil_trainer.machine.doctor import four_bit_check, trainable_bases
-from codeanvil_trainer.machine.memory import KNOWN_BASES, Architecture, memory_estimate
 
 ROOT = Path(__file__).parents[2]
 GIB = 2**30
@@ -105,41 +105,6 @@ def test_threads_are_the_users_wish_or_fit_the_model(
     monkeypatch.setenv("OMP_NUM_THREADS", omp)
     monkeypatch.setattr(device, "physical_cores", lambda: 4)
     assert choose_threads(requested, parameters) == threads
-
-
-def guide_estimate(**changes: Any) -> int:
-    arguments = {"method": "qlora", "tokens": 2048} | changes
-    return memory_estimate(BASE_6_7B.architecture, BASE_6_7B.adapter, **arguments).total
-
-
-def test_the_guides_run_fits_16_gb_with_gradient_checkpointing() -> None:
-    assert BASE_6_7B.adapter == 134_217_728
-    assert guide_estimate(gradient_checkpointing=True) < 16e9
-
-
-def test_an_estimate_grows_with_what_it_is_made_of() -> None:
-    plain = guide_estimate()
-    assert guide_estimate(tokens=4096) > plain
-    assert guide_estimate(method="lora") > plain
-    assert guide_estimate(value_bytes=4) > plain
-    assert guide_estimate(gradient_checkpointing=True) < plain
-    full = memory_estimate(BASE_6_7B.architecture, BASE_6_7B.architecture.parameters, method="full", tokens=2048)
-    assert full.total > 16 * BASE_6_7B.architecture.parameters
-    assert full.total == full.weights + full.trained + full.activations + full.logits + full.overhead
-
-
-def test_quantised_weights_are_estimated_to_the_percent() -> None:
-    layer = bnb.nn.Linear4bit(1024, 1024, bias=False, quant_type="nf4", compress_statistics=True)
-    layer.to("cpu")
-    layer(torch.zeros(1, 1024))
-    state = layer.weight.quant_state
-    tensors = [layer.weight.data, state.absmax, state.state2.absmax]
-    real = sum(tensor.numel() * tensor.element_size() for tensor in tensors)
-    assert real / 1024**2 == pytest.approx(memory.NF4_BYTES, rel=0.01)
-
-
-def test_embeddings_count_once_where_they_are_tied() -> None:
-    assert Architecture(10**6, 2, 64, 600, tied=True).embeddings * 2 == Architecture(10**6, 2, 64, 600).embeddings
 
 
 def test_bases_are_judged_by_what_is_free_where_they_would_train() -> None:

@@ -5,7 +5,7 @@ import torch
 
 from codeanvil.contract import LoraConfig
 from codeanvil_trainer import models
-from codeanvil_trainer.models.attention import attends_by_segments, use_segments
+from codeanvil_trainer.models.attention import attends_flat, use_flat_attention
 from codeanvil_trainer.models.effective import use_effective_weights
 from codeanvil_trainer.models.loss import summed_loss
 from codeanvil_trainer.tokens.data import Encoded
@@ -45,7 +45,7 @@ def test_loss_and_gradients_are_those_of_the_plain_way(tiny_base, way, quantize)
     if way != "segments":
         assert use_effective_weights(model) == 14
     if way != "effective weights":
-        assert use_segments(model)
+        assert use_flat_attention(model)
     loss, found = loss_and_gradients(model)
     assert loss == pytest.approx(wanted, rel=1e-5)
     assert found.keys() == gradients.keys()
@@ -80,7 +80,7 @@ def test_with_the_adapter_switched_off_the_base_answers(tiny_base):
 
 def test_no_sample_sees_another_in_a_flat_batch(tiny_base):
     model = adapted(tiny_base)
-    assert use_segments(model) and attends_by_segments(model)
+    assert use_flat_attention(model) and attends_flat(model)
     with torch.no_grad():
         alone = sum(float(summed_loss(model, collate([(i,)], SAMPLES, pad_id=0))) for i in range(4))
         assert float(summed_loss(model, BATCH)) == pytest.approx(alone, rel=1e-5)

@@ -12,6 +12,7 @@ from codeanvil_trainer.models.loss import summed_loss
 from codeanvil_trainer.training import checkpoint, gradients, guard
 from codeanvil_trainer.training import loop as train
 from codeanvil_trainer.training.guard import Recovery, judge
+from codeanvil_trainer.training.passes import Passes, group, halve
 from codeanvil_trainer.training.setup import prepare
 
 CALM = [1.0 + 0.01 * (i % 3) for i in range(20)]
@@ -122,7 +123,7 @@ def test_when_memory_runs_out_the_same_step_is_done_in_smaller_passes(make_run, 
     monkeypatch.setattr(gradients, "summed_loss", limited)
     assert train.run(small, resume=False)
     assert max(largest) == 1
-    assert Recovery.of(small).cuts == 2
+    assert Passes.of(small).tokens == 96 == Passes.of(whole).tokens // 4
     assert len([text for text in notices(small) if text.startswith("Memory ran out")]) == 2
     losses = [
         [event.data["loss"] for event in read_events(folder)[0] if event.kind == "step"] for folder in (whole, small)
@@ -131,10 +132,13 @@ def test_when_memory_runs_out_the_same_step_is_done_in_smaller_passes(make_run, 
 
 
 def test_a_row_too_large_for_memory_is_cut_between_its_samples_and_a_sample_never():
-    step = [[(1, 2, 3)], [(4,)]]
-    assert gradients.halved(step) == [[(1, 2)], [(3,)], [(4,)]]
-    assert gradients.cut(step, 5) == [[(1,)], [(2,)], [(3,)], [(4,)]]
-    assert gradients.halved([[(1,)], [(2,)]]) is None
+    step, lengths = [[(1, 2, 3)], [(4,)]], [0, 20, 30, 40, 50]
+    assert group(step, lengths, 180) == [[(1, 2, 3), (4,)]]
+    assert group(step, lengths, 90) == step
+    assert group(step, lengths, 60) == [[(1, 2)], [(3,)], [(4,)]]
+    assert group(step, lengths, 10) == [[(1,)], [(2,)], [(3,)], [(4,)]]
+    assert halve(step, lengths, 180) == 90, "until there are more passes"
+    assert halve(step, lengths, 10) is None
 
 
 def test_memory_too_small_for_one_sample_is_a_sentence(make_run, monkeypatch):

@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
-from transformers import AutoConfig, AutoModelForCausalLM
 
-from codeanvil.contract import EMBEDDED, GUIDE_TARGETS, EstimateRequest, LoraConfig, RunConfig
-from codeanvil_trainer.machine.memory import KNOWN_BASES
-from codeanvil_trainer.machine.needs import KNOWN, estimate, located, read_shape, shape_of
-from codeanvil_trainer.models import attach_adapter, count_parameters
+from codeanvil.contract import EMBEDDED, EstimateRequest, LoraConfig, RunConfig
+from codeanvil_trainer.footprint.shapes import Shape
+from codeanvil_trainer.machine.needs import estimate, located, shape_of
 from codeanvil_trainer.training.measure import measure
 
 LLAMA: dict[str, Any] = {
@@ -19,28 +16,6 @@ LLAMA: dict[str, Any] = {
     "num_key_value_heads": 2, "intermediate_size": 48, "tie_word_embeddings": False,
 }  # fmt: skip
 QWEN = {**LLAMA, "model_type": "qwen2", "tie_word_embeddings": True}
-
-
-@pytest.mark.parametrize("config", [LLAMA, QWEN, {**LLAMA, "head_dim": 16, "attention_bias": False}])
-@pytest.mark.parametrize(
-    "lora", [LoraConfig(r=4, target_modules=GUIDE_TARGETS), LoraConfig(r=3, target_modules="all-linear")]
-)
-def test_parameters_are_those_of_the_model_itself(config: dict[str, Any], lora: LoraConfig) -> None:
-    shape = read_shape(config)
-    assert shape is not None
-    arguments = {name: value for name, value in config.items() if name != "model_type"}
-    with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(AutoConfig.for_model(config["model_type"], **arguments))
-        assert shape.parameters == count_parameters(model)[1]
-        model.requires_grad_(False)
-        assert shape.trainable(lora) == count_parameters(attach_adapter(model, lora))[0]
-
-
-def test_models_offered_by_name_are_as_known_elsewhere() -> None:
-    guide = LoraConfig()
-    for base in KNOWN_BASES:
-        assert KNOWN[base.name].architecture == base.architecture
-        assert KNOWN[base.name].trainable(guide) == base.adapter
 
 
 def test_a_run_needs_more_with_every_weight_trained_and_nothing_is_fetched_of_what_is_here(tmp_path: Path) -> None:
@@ -72,7 +47,7 @@ def test_a_model_in_the_hubs_cache_is_not_fetched(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr("huggingface_hub.file_download.HF_HUB_CACHE", str(tmp_path), raising=False)
     assert located("some/model") == ("cached", snapshot)
-    assert shape_of("some/model") == read_shape(LLAMA)
+    assert shape_of("some/model") == Shape.of(LLAMA)
 
 
 def test_a_trial_takes_real_steps_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

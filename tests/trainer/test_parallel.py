@@ -51,7 +51,7 @@ def test_rows_are_shared_out_whole_and_each_once():
     step = [[(1, 2), (3,)], [(4,), (5, 6)], [(7,)]]
     shares = [Group(rank, 3).share(step) for rank in range(3)]
     assert shares == [[[(1, 2), (5, 6)]], [[(3,), (7,)]], [[(4,)]]]
-    assert ALONE.share(step) is step
+    assert ALONE.share(step) == [[(1, 2), (3,), (4,), (5, 6), (7,)]]
     assert Group(3, 4).share([[(1,)], [(2,)]]) == [], "more processes than rows"
 
 

@@ -40,7 +40,6 @@ _GUIDE = RunConfig(
     accumulate=8,
     eval_every=500,
     save_every=500,
-    gradient_checkpointing=True,
 )
 
 _ALL_LINEAR = _GUIDE.model_copy(

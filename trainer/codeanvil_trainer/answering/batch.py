@@ -55,7 +55,7 @@ def general_losses(model: Any, tokenizer: Any, rows: Sequence[dict[str, Any]]) -
     """Mean loss per label token of each row, in nats."""
     found = []
     for sample in encode_rows(rows, tokenizer, loading.context_length(model)).samples:
-        batch = collate([(0,)], [sample], tokenizer.pad_token_id).to(model.device)
+        batch = collate([(0,)], [sample], tokenizer.pad_token_id)
         found.append(float(summed_loss(model, batch)) / sample.label_count)
     return found
 

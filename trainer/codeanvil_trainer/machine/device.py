@@ -14,6 +14,9 @@ SMALL_MODEL = 50_000_000
 give 1.0 to 1.4 times at 4M parameters, and less than one thread when the other core is busy)."""
 
 
+CONTROL_GROUP = Path("/sys/fs/cgroup")
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What training and answering can use; the GPU's fields are None without one."""
@@ -37,6 +40,29 @@ def machine(folder: Path | None = None) -> Machine:
         free, total = torch.cuda.mem_get_info()
         name, bf16 = torch.cuda.get_device_name(), torch.cuda.is_bf16_supported()
     return Machine(physical_cores(), memory.total, memory.available, disk, name, total, free, bf16)
+
+
+def free_memory(device: torch.device) -> int:
+    """Bytes that this process may still take: of the GPU, or of RAM within what its control group allows."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return min([psutil.virtual_memory().available, *_left_in_control_group()])
+
+
+def limit_memory(device: torch.device, gib: float | None) -> None:
+    """Let torch take at most `gib` GiB of the GPU, so that more ends in its own error and not in the neighbours'."""
+    if device.type == "cuda" and gib is not None:
+        total = torch.cuda.get_device_properties(device).total_memory
+        torch.cuda.set_per_process_memory_fraction(min(1.0, gib * 2**30 / total), device)
+
+
+def _left_in_control_group() -> list[int]:
+    """Bytes left below the limit of a container (cgroup v2, https://docs.kernel.org/admin-guide/cgroup-v2.html)."""
+    try:
+        limit, used = ((CONTROL_GROUP / name).read_text() for name in ("memory.max", "memory.current"))
+        return [max(0, int(limit) - int(used))]
+    except (OSError, ValueError):  # no such group, or "max": no limit
+        return []
 
 
 def physical_cores() -> int:

@@ -14,8 +14,10 @@ from typing import Any
 
 import torch
 
+from codeanvil.contract import LoraConfig
+from codeanvil_trainer.footprint.memory import Training, memory_estimate
+from codeanvil_trainer.footprint.shapes import KNOWN_BASES
 from codeanvil_trainer.machine.device import Machine, machine
-from codeanvil_trainer.machine.memory import KNOWN_BASES, memory_estimate
 from codeanvil_trainer.models import SEED_FOLDER, default_device, mend_nf4_repacking
 
 LEAST_FREE = 1_000_000_000
@@ -87,16 +89,12 @@ def trainable_bases(has: Machine) -> list[dict[str, Any]]:
     on_gpu = has.gpu_memory_free is not None
     free = has.gpu_memory_free if has.gpu_memory_free is not None else has.ram_free
     found = []
+    guide = LoraConfig()
+    run = Training("qlora", guide.r, guide.target_modules, guide.dropout, autocast=on_gpu)
     for base in KNOWN_BASES:
         for checkpointing in (False, True):
-            needs = memory_estimate(
-                base.architecture,
-                base.adapter,
-                method="qlora",
-                tokens=2048,
-                gradient_checkpointing=checkpointing,
-                value_bytes=2 if on_gpu else 4,
-            ).total
+            estimate = memory_estimate(base.shape, run, tokens=2048, gradient_checkpointing=checkpointing)
+            needs = estimate.total
             if needs <= free:
                 break
         found.append(

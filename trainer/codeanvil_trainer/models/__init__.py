@@ -12,6 +12,7 @@ from codeanvil_trainer.models.bases import (
     load_tokenizer,
     mend_nf4_repacking,
     resolve_base,
+    set_checkpointing,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "load_tokenizer",
     "mend_nf4_repacking",
     "resolve_base",
+    "set_checkpointing",
 ]

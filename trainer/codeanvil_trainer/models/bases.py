@@ -92,6 +92,16 @@ def load_base(
     return model.eval()
 
 
+def set_checkpointing(model: Any, *, on: bool) -> None:
+    """Make activations twice instead of keeping them, or keep them again."""
+    if on:
+        model.enable_input_require_grads()  # a frozen embedding's output would leave nothing to go back to
+        enable = getattr(model, "activation_checkpointing_enable", model.gradient_checkpointing_enable)  # its new name
+        enable({"use_reentrant": False})
+    elif getattr(model, "is_gradient_checkpointing", False):
+        getattr(model, "activation_checkpointing_disable", model.gradient_checkpointing_disable)()
+
+
 def _unavailable(name: str, error: Exception) -> TrainerError:
     first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return TrainerError(

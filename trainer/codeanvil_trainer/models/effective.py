@@ -13,11 +13,10 @@ from peft.tuners.lora import LoraLayer
 from torch import nn
 from torch.nn.functional import linear
 
+from codeanvil_trainer.footprint.memory import LARGEST_EFFECTIVE
+
 WORTH = 2
 """Multiplications that the way over the sum may cost for each of peft's: it saves passes over the activations too."""
-
-LARGEST = 100_000_000
-"""Weights of a model above which the sums, which live until the backward pass, would take too much memory."""
 
 
 def use_effective_weights(model: Any) -> int:
@@ -25,7 +24,7 @@ def use_effective_weights(model: Any) -> int:
 
     Only layers without dropout (it stands between x and A) and with one plain adapter.
     """
-    if sum(parameter.numel() for parameter in model.parameters()) > LARGEST:
+    if sum(parameter.numel() for parameter in model.parameters()) > LARGEST_EFFECTIVE:
         return 0
     layers = [module for module in model.modules() if isinstance(module, LoraLayer) and _is_worth_it(module)]
     for layer in layers:

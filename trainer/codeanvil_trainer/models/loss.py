@@ -6,26 +6,34 @@ import torch
 from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint as recompute
 
+from codeanvil_trainer.footprint.memory import LOGIT_CHUNK
 from codeanvil_trainer.models import decoder_and_head
-from codeanvil_trainer.models.attention import attends_by_segments
+from codeanvil_trainer.models.attention import attends_flat, segment_arguments
 from codeanvil_trainer.tokens.packing import IGNORE, Batch
-
-LOGIT_CHUNK = 1024
-"""Label positions whose logits exist at one time: chunk x vocabulary floats."""
 
 
 def summed_loss(model: Any, batch: Batch) -> torch.Tensor:
-    """Cross-entropy summed over the label tokens of `batch`; logits are made at label positions only."""
+    """Cross-entropy summed over the label tokens of `batch`, whose tensors lie on the CPU.
+
+    What can be known there (where the labels are, where the samples end) is looked up there, so that a GPU is never
+    waited for.
+    """
     decoder, head = decoder_and_head(model)
     segments = {}
-    if attends_by_segments(model):
+    if attends_flat(model):
         batch = batch.flat()
-        segments = {"segments": batch.segments[0]}
+        segments = segment_arguments(model, batch.segments[0])
+    positions = (batch.labels.flatten() != IGNORE).nonzero().flatten()
+    labels = _on(model.device, batch.labels.flatten()[positions])
     cap = getattr(model.config, "final_logit_softcapping", None)
-    with torch.autocast(batch.input_ids.device.type, torch.bfloat16, enabled=batch.input_ids.is_cuda):
-        hidden = decoder(input_ids=batch.input_ids, position_ids=batch.position_ids, use_cache=False, **segments)[0]
-        wanted = batch.labels != IGNORE
-        states, labels = hidden[wanted], batch.labels[wanted]
+    with torch.autocast(model.device.type, torch.bfloat16, enabled=model.device.type == "cuda"):
+        hidden = decoder(
+            input_ids=_on(model.device, batch.input_ids),
+            position_ids=_on(model.device, batch.position_ids),
+            use_cache=False,
+            **segments,
+        )[0]
+        states = hidden.flatten(0, 1).index_select(0, _on(model.device, positions))
 
         def chunk_loss(states: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
             logits = head(states).float()
@@ -38,3 +46,8 @@ def summed_loss(model: Any, batch: Batch) -> torch.Tensor:
         parts = zip(torch.split(states, LOGIT_CHUNK), torch.split(labels, LOGIT_CHUNK), strict=True)
         losses = [recompute(chunk_loss, part, label, use_reentrant=False) for part, label in parts]
         return torch.stack(losses).sum()
+
+
+def _on(device: torch.device, tensor: torch.Tensor) -> torch.Tensor:
+    """`tensor` on `device`, copied while the GPU goes on with what it has."""
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor

@@ -32,16 +32,11 @@ class Batch:
     labels: torch.Tensor
     segments: tuple[tuple[int, ...], ...]
 
-    def to(self, device: torch.device) -> "Batch":
-        """The same on `device`."""
-        return Batch(self.input_ids.to(device), self.position_ids.to(device), self.labels.to(device), self.segments)
-
     def flat(self) -> "Batch":
         """The same samples as one row, without padding."""
         filled = torch.zeros(self.input_ids.shape, dtype=torch.bool)
         for number, lengths in enumerate(self.segments):
             filled[number, : sum(lengths)] = True
-        filled = filled.to(self.input_ids.device)
         ids, positions, labels = (whole[filled][None] for whole in (self.input_ids, self.position_ids, self.labels))
         return Batch(ids, positions, labels, (tuple(length for row in self.segments for length in row),))
 

@@ -49,13 +49,11 @@ def judge(recent: Sequence[float], loss: float, grad_norm: float) -> Verdict:
 class Recovery:
     """What a run has learned about itself the hard way; it outlives checkpoints, since going back must not undo it.
 
-    `rate_factor` scales the learning rate, `rollbacks` counts how often the run went back, `cuts` how often its
-    forward passes were halved because memory ran out.
+    `rate_factor` scales the learning rate, `rollbacks` counts how often the run went back.
     """
 
     rate_factor: float = 1.0
     rollbacks: int = 0
-    cuts: int = 0
 
     def save(self, folder: RunFolder) -> None:
         """Write `recovery.json` into the run folder. Raises OSError."""

@@ -142,7 +142,7 @@ def take_step(folder: RunFolder, setup: Setup) -> StepResult:
 
     def told(sentence: str) -> None:
         if setup.group.is_first:
-            setup.recovery.save(folder)
+            setup.passes.save(folder)
         setup.tell("notice", text=sentence)
 
     setup.group.seed(config.seed, state.step)

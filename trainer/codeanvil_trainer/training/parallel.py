@@ -34,12 +34,9 @@ class Group:
         return self.rank == 0
 
     def share(self, step: Step) -> Step:
-        """This process's rows of a step, in batches as large as the step's."""
-        if self.size == 1:
-            return step
+        """This process's rows of a step, not yet in forward passes (see `passes.group`)."""
         rows = [row for batch in step for row in batch][self.rank :: self.size]
-        largest = max(len(batch) for batch in step)
-        return [rows[i : i + largest] for i in range(0, len(rows), largest)]
+        return [rows] if rows else []
 
     def seed(self, seed: int, step: int) -> None:
         """Give each process random numbers of its own for the step; one process alone goes on with what it has."""

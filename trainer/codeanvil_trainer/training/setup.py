@@ -1,7 +1,7 @@
 """What a run works on, made ready: data, base and adapter, schedule, optimizer, the state it goes on from."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ import torch
 from codeanvil.contract import RunConfig, RunFolder
 from codeanvil_trainer import models
 from codeanvil_trainer.errors import TrainerError
+from codeanvil_trainer.footprint.fitting import Way
 from codeanvil_trainer.machine import disk
-from codeanvil_trainer.machine.device import set_threads
-from codeanvil_trainer.models.attention import use_segments
+from codeanvil_trainer.machine.device import free_memory, limit_memory, set_threads
+from codeanvil_trainer.machine.needs import shape_of
+from codeanvil_trainer.models.attention import use_flat_attention
 from codeanvil_trainer.models.effective import use_effective_weights
 from codeanvil_trainer.tokens.data import Encoded, encode_rows, question_rows, read_rows
 from codeanvil_trainer.tokens.identity import check_identity
@@ -22,7 +24,10 @@ from codeanvil_trainer.training import checkpoint
 from codeanvil_trainer.training.checkpoint import TrainingState
 from codeanvil_trainer.training.guard import Recovery
 from codeanvil_trainer.training.journal import Journal
+from codeanvil_trainer.training.optimizer import make_optimizer
 from codeanvil_trainer.training.parallel import ALONE, Group
+from codeanvil_trainer.training.passes import Choice, Passes, choose, probe
+from codeanvil_trainer.training.probe import peak_of
 
 VALIDATION_SAMPLES = 256
 """Most rows of each validation set that are measured at one time."""
@@ -39,12 +44,15 @@ class Setup:
     model: Any
     optimizer: torch.optim.Optimizer
     samples: list[Encoded]
+    lengths: list[int]
+    """Of the samples, in tokens."""
     validation: list[Encoded]
     wordings: list[Encoded]
     schedule: Schedule
     tokens_left: list[int]
     """Tokens still to be read after so many steps."""
     state: TrainingState
+    passes: Passes
     recovery: Recovery
     group: Group
     tell: Journal
@@ -61,28 +69,42 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     config = RunConfig.model_validate_json(folder.config.read_text("utf-8"))
     device = models.default_device()
     torch.manual_seed(config.seed)
-    tell("phase", text="loading the base model")
+    tell("phase", text="preparing the data")
     tokenizer = models.load_tokenizer(config.base_model)
     if config.start_from:
         check_identity(Path(config.start_from), tokenizer, config.base_model)
-    model = trainable_model(config, device)
-    trainable, total = models.count_parameters(model)
-    set_threads(config.threads, total)
-    tell("phase", text="preparing the data")
     samples, tokens = _training_samples(folder, config, tokenizer, tell)
     epochs = config.epochs if config.max_tokens is None else min(config.epochs, config.max_tokens / tokens)
+    lengths = [len(sample.ids) for sample in samples]
     plan = schedule(
-        [len(sample.ids) for sample in samples],
+        lengths,
         row_length=config.pack_length,
         rows_per_batch=config.micro_batch_rows,
         batches_per_step=config.accumulate,
         epochs=epochs,
         seed=config.seed,
     )
-    optimizer = _optimizer(model, config)
+    on_gpu = device.type == "cuda"
+    shape = shape_of(config.base_model)
+    choice = choose(shape, config, lengths, free_memory(device), on_gpu=on_gpu)
+    needs = choice.ways[0].needs
+    limit_memory(device, config.memory_gb)
+    tell("phase", text="loading the base model")
+    model = trainable_model(config, device)
+    trainable, total = models.count_parameters(model)
+    set_threads(config.threads, total)
+
+    def trial(way: Way) -> int:
+        return peak_of(way, model, plan.steps, samples, tokenizer.pad_token_id)
+
+    passes, probed = _passes(Passes.of(folder) if resume else None, choice, trial, on_gpu=on_gpu)
+    passes = group.agree(passes)
+    models.set_checkpointing(model, on=passes.checkpointing)
+    optimizer = make_optimizer(model.parameters(), config.optimizer, passes.moments)
     if group.is_first:
         if not resume:
             shutil.rmtree(folder.checkpoints, ignore_errors=True)
+        passes.save(folder)
         disk.check_space(folder, model, config)
         write_first_batch(folder, tokenizer, plan.steps[0], samples)
     newest = group.agree(checkpoint.newest_valid(folder) if resume and group.is_first else None)
@@ -97,6 +119,10 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
         train_samples=len(samples),
         resumed_from=state.step if newest else None,
         processes=group.size,
+        pass_tokens=passes.tokens,
+        gradient_checkpointing=passes.checkpointing,
+        moments=passes.moments,
+        memory_bytes={"needed": needs.total if needs else None, "free": choice.free, "probed": probed},
     )
     validation = read_rows(folder.validation_data) if folder.validation_data.exists() else []
     return Setup(
@@ -106,15 +132,32 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
         model,
         optimizer,
         samples,
+        lengths,
         _some(validation, tokenizer, config.max_length),
         _some(question_rows(folder.questions), tokenizer, config.max_length),
         plan,
         _tokens_left(plan, samples),
         state,
+        passes,
         Recovery.of(folder) if newest else Recovery.forget(folder),
         group,
         tell,
     )
+
+
+def _passes(
+    kept: Passes | None, choice: Choice, trial: Callable[[Way], int], *, on_gpu: bool
+) -> tuple[Passes, int | None]:
+    """How the steps are made, as the run did before or in the quickest way that fits; and the probed peak in bytes.
+
+    On a CPU the estimate must do: who asks for too much there is not refused but killed.
+    """
+    if kept is not None:
+        return kept, None
+    way, peak = choice.ways[0], None
+    if on_gpu:
+        way, peak = probe(choice, trial)
+    return Passes(way.tokens, way.checkpointing, way.moments), peak
 
 
 def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell: Journal) -> tuple[list[Encoded], int]:
@@ -143,12 +186,9 @@ def trainable_model(config: RunConfig, device: torch.device) -> Any:
             model = models.load_adapter(model, Path(config.start_from), trainable=True)
         else:
             model = models.attach_adapter(model, config.lora)
-    if config.gradient_checkpointing:
-        model.enable_input_require_grads()
-        model.gradient_checkpointing_enable({"use_reentrant": False})
     if device.type == "cpu":
         use_effective_weights(model)
-        use_segments(model)
+    use_flat_attention(model)
     return model
 
 
@@ -157,16 +197,6 @@ def _tokens_left(plan: Schedule, samples: Sequence[Encoded]) -> list[int]:
     for step in reversed(plan.steps):
         left.append(left[-1] + sum(len(samples[index].ids) for batch in step for row in batch for index in row))
     return left[::-1]
-
-
-def _optimizer(model: Any, config: RunConfig) -> torch.optim.Optimizer:
-    return torch.optim.AdamW(
-        [parameter for parameter in model.parameters() if parameter.requires_grad],
-        lr=config.optimizer.learning_rate,
-        betas=config.optimizer.betas,
-        eps=config.optimizer.eps,
-        weight_decay=config.optimizer.weight_decay,
-    )
 
 
 def _some(rows: Sequence[dict[str, Any]], tokenizer: Any, max_length: int) -> list[Encoded]:

@@ -20,14 +20,14 @@ def mean_loss(setup: Setup, samples: Sequence[Encoded]) -> float | None:
     plan = schedule(
         [len(sample.ids) for sample in samples],
         row_length=setup.config.pack_length,
-        rows_per_batch=1 if setup.recovery.cuts else max(setup.config.micro_batch_rows, 4),
+        rows_per_batch=max(1, setup.passes.tokens // setup.config.pack_length),
         batches_per_step=1,
         epochs=1,
         seed=0,
     )
     total = labels = 0.0
     for step in plan.steps:
-        batch = collate(step[0], samples, setup.tokenizer.pad_token_id).to(setup.device)
+        batch = collate(step[0], samples, setup.tokenizer.pad_token_id)
         total += float(summed_loss(setup.model, batch))
         labels += int((batch.labels != IGNORE).sum())
     setup.model.train()
