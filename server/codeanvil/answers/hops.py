@@ -103,15 +103,16 @@ def lineage(symbol: Symbol, ancestor: str, store: Store) -> list[str] | None:
     return None
 
 
-def users(symbol: Symbol, store: Store) -> list[Use]:
+def users(symbol: Symbol, store: Store, most: int | None = None) -> list[Use]:
     """The files that mention the symbol's name, beside those that define or declare it; who mentions it most, first.
 
-    Those that mention a function that makes it, `NewReader` of `Reader`, count too.
+    Those that mention a function that makes it, `NewReader` of `Reader`, count too. With `most`, only so many files are
+    looked at for each name, the most important ones.
     """
     own = {s.file for s in store.symbols_named(symbol.name) if s.qualified == symbol.qualified}
     found: dict[str, Use] = {}
     for name in [symbol.name, *_makers(symbol, store)]:
-        for use in store.users_of(name, symbol.lang):
+        for use in store.users_of(name, symbol.lang, most):
             known = found.get(use.path)
             found[use.path] = replace(known, count=known.count + use.count) if known else use
     return sorted((use for use in found.values() if use.path not in own), key=lambda use: (-use.count, use.path))

@@ -22,6 +22,9 @@ MOST_PLACES = 12
 MOST_USERS = 12
 """Files that use a thing listed in one answer."""
 
+MOST_LOOKED_AT = 40
+"""Files looked at for a few that use a thing: of a common name, thousands may."""
+
 MOST_CALLERS = 6
 """Functions and types that use a thing named in one answer."""
 
@@ -207,7 +210,7 @@ def purpose(dossier: Dossier, store: Store) -> Draft:
         said[0] += " without a description of its own."
     said += _surroundings(dossier, store)
     cites = [of(symbol), *(of(s) for s in dossier.bases)]
-    used = users(symbol, store)[:4]
+    used = users(symbol, store, MOST_LOOKED_AT)[:4]
     if used:
         cited = [Citation(use.path, use.line) for use in used]
         said.append(f"It is used in {joined(c.link for c in cited)}.")

@@ -123,7 +123,7 @@ class SymbolReader(Connection):
             )
             return spread.inside(symbol, self._types_like(symbol) if found else [], found)
         scopes = {symbol.qualified, companion(symbol)}
-        same_file = [each for each in self.symbols_in(symbol.file) if each.scope in scopes]
+        same_file = self._members_in(symbol.file, scopes)
         if spread.goes_on(symbol):
             found = self._symbols(
                 "WHERE scope = ? AND path != ? AND lang = ? ORDER BY path, line, symbols.id",
@@ -228,6 +228,15 @@ class SymbolReader(Connection):
             "WHERE symbols.name = ? AND qualified = ? AND lang = ? AND is_type AND NOT decl ORDER BY path, line",
             *(qualified.rpartition(".")[2], qualified, lang),
         )
+
+    def _members_in(self, path: str, scopes: set[str]) -> list[Symbol]:
+        """The symbols of one file in one of these scopes, by line. Others are not even read: there may be thousands."""
+        file = self._id(path)
+        found = self._symbols(
+            f"WHERE symbols.id >= ? AND symbols.id < ? AND scope IN ({', '.join('?' * len(scopes))})",
+            *(first_symbol(file), first_symbol(file + 1), *scopes),
+        )
+        return sorted(found, key=lambda symbol: symbol.line)
 
     def _symbols_of(self, file: int) -> list[Symbol]:
         first, after = first_symbol(file), first_symbol(file + 1)

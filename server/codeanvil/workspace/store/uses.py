@@ -17,16 +17,19 @@ MOST_NAMES = 5_000
 class UseReader(FileReader):
     """The mentions of names in a store."""
 
-    def users_of(self, name: str, lang: str | None = None) -> list[Use]:
+    def users_of(self, name: str, lang: str | None = None, most: int | None = None) -> list[Use]:
         """The files that mention `name` as a whole word, those that do so most first, then by path.
 
         With `lang`, those in languages that can mean a name defined in that one. Files that define the name are
-        among them.
+        among them. With `most`, only so many files are looked at, the most important ones.
         """
+        return list(self._cached(f"users of {name} {lang} {most}", lambda: self._users_of(name, lang, most)))
+
+    def _users_of(self, name: str, lang: str | None, most: int | None) -> list[Use]:
         found: list[Use] = []
         if not name.strip():
             return found
-        for path, packed in self._with_word(name, lang):
+        for path, packed in self._with_word(name, lang, most):
             text = unpack_text(packed)
             if places := list(places_of(text, name)):
                 found.append(Use(path, len(places), text.count("\n", 0, places[0]) + 1))
@@ -83,14 +86,16 @@ class UseReader(FileReader):
             return family, words, {name for (name,) in self._rows("SELECT name FROM definers WHERE file = ?", file)}
         return "", set(), set()
 
-    def _with_word(self, word: str, lang: str | None) -> list[tuple[str, bytes]]:
+    def _with_word(self, word: str, lang: str | None, most: int | None) -> list[tuple[str, bytes]]:
         """(path, packed text) of the files that may hold the word."""
         condition, values = with_word(word)
         return self._rows(
-            f"""SELECT path, text FROM files JOIN texts ON file = files.id
-                WHERE coalesce(family = ?, true) AND {condition}""",  # noqa: S608
+            f"""SELECT path, text FROM (SELECT id, path FROM files WHERE coalesce(family = ?, true) AND {condition}
+                                        ORDER BY importance DESC, path LIMIT ?)
+                JOIN texts ON file = id""",  # noqa: S608
             None if lang is None else family_of(lang),
             *values,
+            -1 if most is None else most,
         )
 
 
