@@ -14,6 +14,8 @@ Measure = Literal["types", "bases", "methods", "functions"]
 Side = Literal["peer", "ours", "both"]
 # A name in the detail of methods; those of operators have blanks in them: `+operator int`.
 _NAME = re.compile(r"(?:^| )[-+]((?:operator )?\S+)")
+_NO_HEAD = ("//", "/*", "*", "#", "}", ")", "where", "{")
+"""What a line begins with that begins no head."""
 MEASURES: tuple[Measure, ...] = ("types", "bases", "methods", "functions")
 
 
@@ -39,8 +41,9 @@ class Explanation:
 
     `measure` and `side` are those of `Difference`; `file` is a pattern of the path; `name`, `scope` and `detail` are
     regular expressions for the whole text; `line` is searched in the source line of the definition, `before` in the
-    three lines above it. `aside` is to be set where the peer is wrong or counts otherwise: such differences are left
-    out of the second of two figures.
+    three lines above it, `around` in the heads of the blocks around it: by their indentation, lines that begin less
+    deeply, each up to its brace. `aside` is to be set where the peer is wrong or counts otherwise: such differences are
+    left out of the second of two figures.
     """
 
     reason: str
@@ -52,6 +55,7 @@ class Explanation:
     detail: str = ""
     line: str = ""
     before: str = ""
+    around: str = ""
     aside: bool = False
 
     def fits(self, difference: Difference, lines: Sequence[str]) -> bool:
@@ -67,6 +71,7 @@ class Explanation:
             and _whole(self.detail, difference.detail)
             and (not self.line or bool(re.search(self.line, "".join(lines[row : row + 1]))))
             and (not self.before or bool(re.search(self.before, "\n".join(lines[max(0, row - 3) : row]))))
+            and (not self.around or any(re.search(self.around, head) for head in _heads(lines, row)))
         )
 
 
@@ -272,6 +277,22 @@ def _count(score: Score, difference: Difference) -> None:
         score.missed += 1
     if difference.side in ("ours", "both"):
         score.extra += 1
+
+
+def _heads(lines: Sequence[str], row: int) -> Iterator[str]:
+    """What stands before the braces of the blocks around a line, the innermost first."""
+    indent = _indent(lines[row])
+    for at in range(row - 1, -1, -1):
+        line = lines[at]
+        if not line.strip() or _indent(line) >= indent or line.lstrip().startswith(_NO_HEAD):
+            continue
+        indent = _indent(line)
+        after = (below for below in range(at, row) if lines[below].rstrip().endswith("{"))
+        yield "\n".join(lines[at : next(after, at) + 1])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _whole(pattern: str, text: str) -> bool:

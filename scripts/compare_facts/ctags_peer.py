@@ -58,6 +58,10 @@ _ARGUMENTS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
 _CONSTRAINT = re.compile(r"where\w+:.*")
 
 _WRITTEN_NAME = re.compile(r"\b(?:class|module)\s+([\w:]+)")
+_BEGINS_BLOCK = re.compile(r"\s*(?:(?:class|module)\s+[A-Z:]|(?:\w+\s+)?def\b)")
+_IN_ONE_LINE = re.compile(
+    r"\bend\b(?:\s*#.*)?\s*$|\bdef\s+[\w.?!]+(?:\([^()]*\))?\s+=\s|<\s*Struct\.new\([^()]*\)\s*;?\s*end"
+)
 _USE_OF_MACRO = re.compile(r"(\s*)(?:\w+::)*(?!macro_rules)\w+! *\{$")
 
 
@@ -76,7 +80,7 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
     methods: dict[object, dict[str, None]] = {}
     tags = list(_tags(root, paths, parser.name))
     scopes = {path: _file_scope(root / path, language) for path in paths}
-    for tag in _with_whole_scopes(tags) if language == "ruby" else tags:
+    for tag in _with_whole_scopes(root, tags) if language == "ruby" else tags:
         scope = _joined(*(part for part in _BETWEEN.split(tag.get("scope", "")) if not _INVENTED.fullmatch(part)))
         scope = _joined(scopes[tag["path"]], scope)
         around = (tag["path"], scope)
@@ -101,11 +105,9 @@ def found(root: Path, paths: Sequence[str], language: str) -> Findings:
     unread: list[Unread] = []
     if language == "rust":
         unread += _uses_of_macros(root, paths)
-    elif language == "ruby":
-        unread += _miscounted(root, tags)
     elif language == "csharp":
         unread += _misled(root, tags)
-    if language in {"csharp", "ruby"}:
+    if language == "csharp":
         beyond = {region.file for region in unread}
         definitions = [each for each in definitions if each.file not in beyond]
     return Findings(definitions, unread)
@@ -129,23 +131,38 @@ def _uses_of_macros(root: Path, paths: Sequence[str]) -> Iterator[Unread]:
                 yield Unread(path, row + 1, next(closing, row) + 1, "in a use of a macro")
 
 
-def _miscounted(root: Path, tags: Iterable[dict[str, Any]]) -> Iterator[Unread]:
-    """The Ruby files in which ctags loses count of `end`: a definition ends with one that is indented otherwise.
+def _counted_by_indentation(root: Path, tags: Sequence[dict[str, Any]]) -> set[str]:
+    """The Ruby files in which ctags loses count of `end`; each of their tags is given the end that indentation says.
 
-    It reads line by line, and a line such as `x = if y` or `while a do b end` misleads it; from there on its scopes are
-    wrong.
+    Ctags reads line by line, and a line such as `x = if y` or `while a do b end` misleads it; from there on its scopes
+    are wrong, its names and lines are not. It shows by a definition that ends with a line that is indented otherwise.
     """
-    lines: list[str] = []
-    path = ""
+    lines = {path: (root / path).read_bytes().decode(errors="replace").splitlines() for path in _paths(tags)}
+    found = {
+        tag["path"]
+        for tag in tags
+        if tag.get("end", tag["line"]) != tag["line"]
+        and not _closes(lines[tag["path"]][tag["end"] - 1], lines[tag["path"]][tag["line"] - 1])
+    }
     for tag in tags:
-        if tag["path"] != path:
-            path, is_new = tag["path"], True
-            lines = (root / path).read_bytes().decode(errors="replace").splitlines()
-        first, last = tag["line"], tag.get("end", tag["line"])
-        indent = lines[first - 1][: -len(lines[first - 1].lstrip())]
-        if is_new and first != last and not lines[last - 1].startswith(f"{indent}end"):
-            is_new = False
-            yield Unread(path, 1, len(lines), "in a file in which ctags loses count of `end`")
+        text = lines[tag["path"]]
+        if tag["path"] in found and _BEGINS_BLOCK.match(text[tag["line"] - 1]):
+            head = text[tag["line"] - 1]
+            below = range(tag["line"], len(text))
+            one_line = _IN_ONE_LINE.search(head)
+            tag["end"] = (
+                tag["line"] if one_line else next((at + 1 for at in below if _closes(text[at], head)), len(text))
+            )
+    return found
+
+
+def _paths(tags: Iterable[dict[str, Any]]) -> Iterable[str]:
+    return dict.fromkeys(tag["path"] for tag in tags)
+
+
+def _closes(line: str, head: str) -> bool:
+    indent = head[: -len(head.lstrip())] if head.strip() else ""
+    return re.match(rf"{re.escape(indent)}end\b", line) is not None
 
 
 def _misled(root: Path, tags: Iterable[dict[str, Any]]) -> Iterator[Unread]:
@@ -163,16 +180,19 @@ def _is_constraint(tag: dict[str, Any]) -> bool:
     return parameter is not None and (parameter["is"] is not None or parameter[1] == tag["name"])
 
 
-def _with_whole_scopes(tags: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _with_whole_scopes(root: Path, tags: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Ruby's tags with the names in their scopes that ctags leaves out: of what is in `class A::B` it says B only.
 
     What is included and prepended is told among the bases, as in Ruby's `ancestors`.
     """
-    around: list[tuple[str, int, str]] = []
+    # Where words in %w(...) are `class` and `def`, ctags takes those behind them for classes.
+    tags = [tag for tag in tags if tag["kind"] not in {"class", "module"} or tag["name"][:1].isupper()]
+    by_indentation = _counted_by_indentation(root, tags)
+    around: list[tuple[str, int, str, str]] = []
     for tag in tags:
         while around and (around[-1][0] != tag["path"] or around[-1][1] < tag["line"]):
             around.pop()
-        scope = around[-1][2] if around else ""
+        scope, kind = around[-1][2:] if around else ("", "")
         if tag["kind"] in {"class", "module"}:
             written = _WRITTEN_NAME.search(tag["pattern"])
             scope = _joined(scope, *(written[1].split("::")[:-1] if written else ()))
@@ -180,8 +200,8 @@ def _with_whole_scopes(tags: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any
             included = [name for how, _, name in mixed if how in {"include", "prepend"}]
             tag["inherits"] = ",".join(filter(None, [tag.get("inherits", ""), *included]))
         if "end" in tag:
-            around.append((tag["path"], tag["end"], _joined(scope, tag["name"])))
-        yield tag | {"scope": scope}
+            around.append((tag["path"], tag["end"], _joined(scope, tag["name"]), tag["kind"]))
+        yield tag | {"scope": scope} | ({"scopeKind": kind} if tag["path"] in by_indentation else {})
 
 
 def _tags(root: Path, paths: Sequence[str], parser: str) -> Iterator[dict[str, Any]]:

@@ -218,3 +218,29 @@ def test_long_runs_and_deep_nests_take_no_time_to_speak_of(piece):
 )
 def test_traits_of_types_that_are_elsewhere_are_told(source, added):
     assert read(source).added_bases == added
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("pub trait A<'a, T> = B<T> + c::D where T: E;\nstruct Z;", [("trait", "A", ("B", "D")), ("struct", "Z", ())]),
+        ("/// Thin.\npub trait A = B<C = ()>;\ntype Other = u8;", [("trait", "A", ("B",))]),
+        ("type A = B;\npub(crate) type C<T> = D<T>;", []),
+        ('#[stable]\npub macro m($x:expr) {\n  struct Inner;\n  "}" }\npub struct A;', [("struct", "A", ())]),
+        ("macro a {\n  ($x:ty) => {{ $x }},\n}\nimpl B {}\nenum B {}", [("enum", "B", ())]),
+        (
+            "fn f() {\n  let a = #[inline(always)]\n  |x: u8| { x };\n}\nstruct B;",
+            [("function", "f", ()), ("struct", "B", ())],
+        ),
+        ("fn f() {\n  macro inner($($n:ident,)*) {\n    $(g($n);)*\n  }\n  inner!(x)\n}", [("function", "f", ())]),
+    ],
+)
+def test_what_the_grammar_does_not_know_yet_is_read_or_passed_over(source, found):
+    facts = read(source)
+    assert [(s.kind, s.name, s.bases) for s in facts.symbols] == found
+    assert facts.problem is None
+
+
+def test_an_alias_of_a_trait_is_documented_and_signed():
+    alias = named("/// Thin.\npub trait A = B<C = ()>;\n", "A")
+    assert (alias.doc, alias.signature) == ("Thin.", "pub trait A = B<C = ()>")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from scripts.compare_facts import __main__ as command
 from scripts.compare_facts import ast_peer, sources
-from scripts.compare_facts.comparison import Comparison, Explanation
+from scripts.compare_facts.comparison import Comparison, Difference, Explanation
 from scripts.compare_facts.definition import Definition, Findings, MissingError, Unread
 
 SOURCE = "class A(B):\n    def m(self): pass\n\ndef f():\n    class Local: pass\n"
@@ -90,6 +90,29 @@ def test_an_explained_difference_counts_against_us_unless_it_is_put_aside():
     ]
     assert (result.scores["types"].recall, result.scores["types"].precision) == (0, 0)
     assert (result.fair["types"].recall, result.fair["types"].precision) == (0, 100)
+
+
+INDENTED = """impl A
+where
+    B: C,
+{
+    // impl in a comment {
+
+    fn f() {
+        fn g() {}
+    }
+}
+
+impl D {
+    fn h() {}
+}
+""".splitlines()
+
+
+@pytest.mark.parametrize(("line", "fits"), [(7, True), (8, True), (13, False), (1, False), (12, False)])
+def test_a_difference_may_be_explained_by_the_head_of_a_block_around_it(line, fits):
+    difference = Difference("functions", "ours", Definition("method", "x", "", "a", line))
+    assert Explanation("where", around=r"^impl\b[^{]*\bwhere\b").fits(difference, INDENTED) is fits
 
 
 @pytest.mark.parametrize(("methods", "reason"), [(("f",), "no operators"), (("f", "g"), "")])

@@ -88,3 +88,62 @@ def test_what_lacks_is_said(monkeypatch, tmp_path):
         ctags_peer.found(tmp_path, ["a"], "go")
     with pytest.raises(MissingError, match="no parser for swift"):
         ctags_peer.found(tmp_path, ["a"], "swift")
+
+
+RUBY = """module A
+  class B
+    def one
+      x = if y then 1 end
+    end
+
+    def two = 2
+
+    class << self
+      def three; end
+    end
+
+    WORDS = %w(
+      class clone
+    )
+
+    def four
+    end
+  end
+
+  def five
+  end
+end
+"""
+
+
+def test_where_ctags_loses_count_of_ruby_ends_the_indentation_says_what_is_in_what(tags, tmp_path):
+    (tmp_path / "a").write_text(RUBY)
+    tags += [
+        {"name": "A", "kind": "module", "line": 1, "end": 22, "pattern": "module A"},
+        {"name": "B", "kind": "class", "line": 2, "end": 14, "pattern": "  class B", "scopeKind": "module"},
+        {"name": "one", "kind": "method", "line": 3, "end": 4, "scopeKind": "class"},
+        {"name": "two", "kind": "method", "line": 7, "end": 8, "scopeKind": "method"},
+        {"name": "three", "kind": "singletonMethod", "line": 10, "end": 10, "scopeKind": "class"},
+        {"name": "clone", "kind": "class", "line": 14, "end": 22, "pattern": "      class clone"},
+        {"name": "four", "kind": "method", "line": 17, "end": 18, "scopeKind": "class"},
+        {"name": "five", "kind": "method", "line": 21, "end": 22},
+    ]
+    found = ctags_peer.found(tmp_path, ["a"], "ruby")
+    assert found.unread == []
+    assert [(each.group, each.scope, each.name, each.methods) for each in found.definitions] == [
+        ("type", "A", "B", ("one", "two", "three", "four")),
+        ("method", "A.B", "one", ()),
+        ("method", "A.B", "two", ()),
+        ("method", "A.B", "three", ()),
+        ("method", "A.B", "four", ()),
+        ("method", "A", "five", ()),
+    ]
+
+
+def test_what_ctags_counts_right_in_ruby_is_taken_as_it_says(tags, tmp_path):
+    (tmp_path / "a").write_text("class B\n  def one\n  end\nend\n")
+    tags += [
+        {"name": "B", "kind": "class", "line": 1, "end": 4, "pattern": "class B"},
+        {"name": "one", "kind": "method", "line": 2, "end": 3, "scopeKind": "odd"},
+    ]
+    assert [each.group for each in ctags_peer.found(tmp_path, ["a"], "ruby").definitions] == ["type", "function"]

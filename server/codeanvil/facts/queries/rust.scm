@@ -3,6 +3,7 @@
 (enum_item) @enum
 (union_item) @union
 (trait_item) @trait
+(type_item) @alias
 (impl_item) @impl
 (mod_item) @mod
 (function_item) @function

@@ -8,12 +8,13 @@ from tree_sitter import Node
 
 from codeanvil.facts.languages import LANGUAGES
 from codeanvil.facts.model import SymbolKind
+from codeanvil.facts.readers.easing import masked
 from codeanvil.facts.readers.outline import Outline
 from codeanvil.facts.readers.reading import Captures, Reading
 from codeanvil.facts.text import first_sentence
 
 _TYPES: dict[str, SymbolKind] = {"struct": "struct", "enum": "enum", "union": "union", "trait": "trait"}
-_WHAT = ("above", "use", "mod", *_TYPES, "impl", "function", "macro")
+_WHAT = ("above", "use", "mod", *_TYPES, "alias", "impl", "function", "macro")
 _WRAPPERS = {
     "reference_type": "type",
     "pointer_type": "type",
@@ -34,6 +35,11 @@ _ITEM = re.compile(rb"\{.*?\b(?:fn|struct|enum|union|trait|impl|mod|macro_rules)
 _MOST_NESTED = 50
 _MOST_MACROS = 4
 """Uses of macros in one another that are looked into."""
+
+# What the grammar does not know: `trait A = B + C;`, macros by the word `macro`, attributes of closures.
+_TRAIT_ALIAS = re.compile(rb"\btrait(?=\s+\w+\s*(?:<[^;{}]*>\s*)?=)")
+_MACRO = re.compile(rb"^[ \t]*(?:pub\b[ \t]*(?:\([^()\n]*\)[ \t]*)?)?macro[ \t]+\w+[ \t]*(?=[({])", re.MULTILINE)
+_OF_EXPRESSION = re.compile(rb"(?<=[=(,])\s*#\[[^\]\n]*\]")
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
@@ -63,6 +69,8 @@ def read(source: bytes, captures: Captures) -> Reading:
             _enter_impl(outline, node)
         elif name is None or name.is_missing or name.end_byte == name.start_byte:
             continue
+        elif what == "alias":
+            _enter_trait_alias(outline, node, name, doc)
         elif what == "mod" and body is None:
             imports.append(f"self::{outline.text(name)}")
         elif what == "mod":
@@ -79,6 +87,43 @@ def read(source: bytes, captures: Captures) -> Reading:
             bases = _bounds(outline, node.child_by_field_name("bounds"))
             outline.type(node, _TYPES[what], name, bases=bases, body=body, stop=stop, doc=doc)
     return outline.reading(imports, above.file_doc())
+
+
+def second_tries(source: bytes, lang: str) -> Iterator[tuple[str, bytes]]:
+    """UTF-8 `source` with aliases of traits as if they were of types, without macros by the word `macro` and without
+    attributes of expressions."""
+    code, text = masked(source), bytearray(source)
+    for match in _OF_EXPRESSION.finditer(code):
+        text[match.start() : match.end()] = re.sub(rb"[^\n]", b" ", match[0])
+    for match in _TRAIT_ALIAS.finditer(code):
+        text[match.start() : match.end()] = b"type "
+    end = 0
+    for match in _MACRO.finditer(code):
+        if match.start() >= end:
+            end = _end_of_block(code, match.end())
+            text[match.start() : end] = re.sub(rb"[^\n]", b" ", source[match.start() : end])
+    if text != source:
+        yield lang, bytes(text)
+
+
+def _end_of_block(code: bytes, start: int) -> int:
+    """The byte behind the closing of the first braces from `start` on."""
+    depth = 0
+    for match in re.compile(rb"[{}]").finditer(code, start):
+        depth += 1 if match[0] == b"{" else -1
+        if depth <= 0:
+            return match.end()
+    return len(code)
+
+
+def _enter_trait_alias(outline: Outline, node: Node, name: Node, doc: str) -> None:
+    """`trait A = B + C;`, which was read as an alias of types; of such nothing is told."""
+    word = next((child for child in node.children if child.type == "type"), None)
+    if word is not None and outline.source[word.start_byte :].startswith(b"trait"):
+        of = node.child_by_field_name("type")
+        bounds = of.named_children if of is not None and of.type == "bounded_type" else [of]
+        bases = [base for bound in bounds for base in _simple(outline, bound)]
+        outline.type(node, "trait", name, bases=bases, stop=node.end_byte - 1, doc=doc)
 
 
 def _with_macros(source: bytes, captures: Captures) -> Iterator[tuple[str, Node]]:
