@@ -95,9 +95,13 @@ def test_initialize_names_server_encoding_and_commands() -> None:
     assert result["serverInfo"]["name"] == "codeanvil-lsp"
     assert result["capabilities"]["positionEncoding"] == "utf-8"
     assert result["capabilities"]["hoverProvider"]
-    assert set(result["capabilities"]["executeCommandProvider"]["commands"]) == {
-        f"codeanvil.{verb}" for verb in ("prepare", "train", "stop", "resume", "ask", "status", "evaluate", "export")
-    }
+    verbs = {"prepare", "train", "stop", "resume", "ask", "explain", "status", "evaluate", "export"}
+    assert {f"codeanvil.{verb}" for verb in verbs} <= set(result["capabilities"]["executeCommandProvider"]["commands"])
+    offered = {name for name, value in result["capabilities"].items() if name.endswith("Provider") and value}
+    assert offered == {
+        "hoverProvider", "documentSymbolProvider", "workspaceSymbolProvider", "codeLensProvider", "codeActionProvider",
+        "executeCommandProvider",
+    }  # fmt: skip
 
 
 async def test_unusable_settings_are_told_and_defaults_used(start, project: Path) -> None:

@@ -1,16 +1,17 @@
 """The protocol as pygls has it, with what the specification asks beyond that.
 
 pygls 2.1 cancels only handlers it has not begun, breaks on `shutdown` while a request runs, leaves requests after
-`shutdown` unanswered, ends the process from inside a handler, and splits lines where the specification does not.
+`shutdown` and those it cannot read unanswered, keeps every notification's future, ends the process from inside a
+handler, and splits lines where the specification does not.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcInvalidRequest
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import RPCMessage
 from pygls.workspace import TextDocument, Workspace
@@ -53,6 +54,19 @@ class CodeAnvilProtocol(LanguageServerProtocol):
         """The form of a message; those of ours that pygls would make objects without a type of."""
         return OwnRequest if method == TRAINING_PLAN else super().get_message_type(method)
 
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message from its JSON; a request that cannot be read is answered with what is wrong with it."""
+        is_request = "jsonrpc" in data and "id" in data and "method" in data
+        try:
+            message = super().structure_message(data)
+            if is_request and not hasattr(message, "id"):
+                raise JsonRpcInvalidRequest(f"'{data['method']}' is a notification: send it without an id.")
+        except JsonRpcException as error:
+            if is_request:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+        return message
+
     def handle_message(self, message: RPCMessage) -> None:
         """Pass a message on, or answer a request that comes before `initialize` or after `shutdown` with an error."""
         method = getattr(message, "method", None)
@@ -63,6 +77,20 @@ class CodeAnvilProtocol(LanguageServerProtocol):
             self._shutdown = self._shutdown or method == types.SHUTDOWN
         elif hasattr(message, "id"):
             self._send_response(message.id, error=refusal.to_response_error())
+
+    def _execute_handler(
+        self,
+        msg_id: int | str,
+        handler: Callable[..., Any],
+        callback: Callable[..., Any],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Run a handler, and forget it when it has ended: pygls keeps those of notifications for ever."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
 
     def _refusal(self, method: str | None) -> JsonRpcException | None:
         if method is None or method == types.EXIT:
