@@ -108,3 +108,18 @@ def test_a_change_of_the_attributes_changes_roles_and_reads_no_other_file(projec
 def roles(project: Any) -> dict[str, str]:
     with project.store() as store:
         return {file.path: file.role for file in store.files()}
+
+
+def test_a_build_file_that_is_vendored_is_not_the_project_s_own(project: Any) -> None:
+    project.write(
+        {
+            ".gitattributes": "legacy/** linguist-vendored\nvendor/own/** -linguist-vendored\n",
+            "legacy/package.json": '{"name": "legacy", "dependencies": {"react": "1"}}',
+            "vendor/own/Cargo.toml": '[package]\nname = "own"\n[dependencies]\ntokio = "1"\n',
+            "vendor/other/package.json": '{"name": "other", "dependencies": {"vue": "3"}}',
+            "pyproject.toml": '[project]\nname = "app"\ndependencies = ["flask"]\n',
+        }
+    )
+    project.index()
+    with project.store() as store:
+        assert sorted(each.name for each in store.stack().libraries) == ["flask", "tokio"]

@@ -120,6 +120,7 @@ class BuildFacts:
     where the build puts executables, relative to `folder`, when it says so. `installs` is true where something is
     installed. `includes` are files that this one reads as parts of itself, and `values` names that it gives a meaning
     to for other files of the build (properties, the entries of a version catalogue): `combine` puts those in place.
+    `role` is what the project itself says the file is for; empty where it says nothing.
     """
 
     system: str
@@ -141,6 +142,7 @@ class BuildFacts:
     installs: bool = False
     includes: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
+    role: Role | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)

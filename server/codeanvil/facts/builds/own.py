@@ -21,7 +21,7 @@ def own(builds: Sequence[BuildFacts]) -> list[BuildFacts]:
 
 
 def _is_own(build: BuildFacts, named: set[str]) -> bool:
-    role = role_of(build.file, b"", None)
+    role = build.role or role_of(build.file, b"", None)
     if role == "source" or role in NOT_OWN:
         return role == "source"
     if not build.commands or build.file in named or build.folder in named:

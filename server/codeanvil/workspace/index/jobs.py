@@ -141,6 +141,8 @@ def content(path: str, source: bytes, sha: str, marked: str = "") -> Content:
     clean = screened.text.encode("utf-8", "replace") if screened.kinds or screened.hidden else source
     lang = language_of(path, source[:HEAD])
     build = replace(read_build(path, clean), sha=sha) if is_build_file(path) else None
+    if build and marked:
+        build = replace(build, role=role_of(path, b"", None, marked))
     form = None if lang or build else format_of(path)
     if lang:
         facts = extract(path, clean, lang)
