@@ -67,7 +67,7 @@ class Project:
     def names(self) -> list[str]:
         """All symbol names of the store."""
         with self.store() as store:
-            return store.symbol_names()
+            return list(store.symbol_names())
 
 
 @pytest.fixture(scope="session")
