@@ -49,6 +49,18 @@ class SampleSettings(_Section):
     )
     code_files: int = Field(150, ge=0, description="Most files that become code samples.")
     code_characters: int = Field(2_000, ge=200, description="Longest code sample, cut at definition boundaries.")
+    wordings: int = Field(
+        30, ge=1, description="Most wordings of one fact, beyond which only the least number about the build goes."
+    )
+    evidence_every: int = Field(
+        4, ge=0, description="One sample in so many has its facts beside the question; 0 for none."
+    )
+    general_share: float = Field(
+        0.02, ge=0, lt=0.5, description="Share of general coding instructions among the samples, against forgetting."
+    )
+    leave_out: list[str] = Field(
+        default_factory=list, description="Kinds of samples that are left out, as `codeanvil prepare` names them."
+    )
     validation_share: float = Field(0.05, gt=0, lt=0.5, description="Share of facts kept for validation.")
 
 

@@ -2,12 +2,13 @@
 
 import json
 import statistics
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from codeanvil.errors import StoreError
+from codeanvil.errors import SettingsError, StoreError
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import candidates, write_dataset
 from codeanvil.workspace.index.build import build_index
@@ -122,3 +123,35 @@ def test_an_empty_workspace_has_a_data_set_all_the_same(project: Any) -> None:
 def test_without_an_index_there_is_no_data_set(project: Any) -> None:
     with pytest.raises(StoreError, match="codeanvil prepare"):
         write_dataset(project.root, project.settings)
+
+
+def settings(**samples: Any) -> Settings:
+    return Settings.model_validate({"samples": samples})
+
+
+def test_general_instructions_are_a_share_and_the_most_is_never_passed(project: Any) -> None:
+    project.write({f"m{n}.py": f"class Part{n}:\n    def work(self): ...\n" for n in range(10)})
+    project.index()
+    for most, share in ((100, 0.1), (10_000, 0.02), (100, 0.0)):
+        report = write_dataset(project.root, settings(max=most, general_share=share), project.workers)
+        assert report.samples <= most
+        assert report.kinds.get("general", 0) == pytest.approx(report.samples * share, abs=1)
+
+
+def test_kinds_wordings_and_evidence_can_be_left_out(project: Any) -> None:
+    project.write({f"m{n}.py": f"class Part{n}:\n    def work(self): ...\n" for n in range(3)})
+    project.index()
+    plain = settings(leave_out=["absent", "stack"], wordings=2, evidence_every=0, general_share=0)
+    report = write_dataset(project.root, plain, project.workers)
+    assert not {"absent", "stack", "general"} & set(report.kinds)
+    assert report.kinds["where"]
+    rows = lines(project)
+    assert not [row for row in rows if row["input"]]
+    told = Counter(row["output"] for row in rows)
+    assert max(told.values()) <= 2
+
+
+def test_a_kind_that_there_is_not_cannot_be_left_out(project: Any) -> None:
+    project.index()
+    with pytest.raises(SettingsError, match="no kind of samples 'wher'"):
+        write_dataset(project.root, settings(leave_out=["wher"]), project.workers)

@@ -10,6 +10,7 @@ from codeanvil.errors import RunError
 from codeanvil.runs.run import Run, find
 from codeanvil.runs.since import REPLAY_SHARE, Before, changed_since, what_was_learned, with_replay
 from codeanvil.samples.focus import focus
+from codeanvil.samples.general import general_samples
 from codeanvil.samples.model import Question, Sample
 from codeanvil.samples.questions import document_questions, file_questions, project_questions
 from codeanvil.samples.split import split
@@ -83,8 +84,15 @@ def gather(
             f"There is nothing to learn from in {root}: it holds no code of a language that is read and no build "
             "files. Run `codeanvil prepare` to see what was left out."
         )
+    # Beside the facts of the workspace; a model that can take only few of those has nothing to forget.
+    general = general_samples(len(parts.train), settings.samples) if tokens is None else []
     return RunData(
-        parts.train, parts.validation, parts.questions, revision, files, since.id if since is not None else None
+        (*parts.train, *general),
+        parts.validation,
+        parts.questions,
+        revision,
+        files,
+        since.id if since is not None else None,
     )
 
 
@@ -109,5 +117,5 @@ def _questions(store: Store, name: str, sources: Set[str], settings: SampleSetti
         if view:
             yield from file_questions(view, settings)
         elif document := document_view(store, path):
-            yield from document_questions(document)
+            yield from document_questions(document, settings)
     yield from project_questions(project_view(store, name), settings)

@@ -1,6 +1,6 @@
 """Samples of a file and of a project: the lessons of their facts, asked in many wordings.
 
-A quarter of the samples of a fact carry evidence in `input`, as `ask` will give it: the block of the fact
+A share of the samples of a fact carry evidence in `input`, as `ask` will give it: the block of the fact
 among blocks of other symbols, and for a tenth of these without it, where the right answer is to say so.
 """
 
@@ -17,9 +17,6 @@ from codeanvil.samples.model import DocumentView, FileView, ProjectView, Sample
 from codeanvil.samples.phrasing import questions
 from codeanvil.settings import SampleSettings
 
-EVIDENCE_EVERY = 4
-"""One sample in so many carries evidence."""
-
 MISSING_SHARE = 0.1
 """Share of the samples with evidence where the block that tells is not there."""
 
@@ -33,18 +30,18 @@ DEFAULT = SampleSettings()
 
 def file_samples(view: FileView, settings: SampleSettings = DEFAULT) -> list[Sample]:
     """All samples of one file, the most valuable wordings of each fact first. Pure: equal views, equal samples."""
-    return _samples(file_lessons(view, settings))
+    return _samples(file_lessons(view, settings), settings)
 
 
-def document_samples(view: DocumentView) -> list[Sample]:
+def document_samples(view: DocumentView, settings: SampleSettings = DEFAULT) -> list[Sample]:
     """All samples of one document. Pure."""
-    return _samples(document_lessons(view))
+    return _samples(document_lessons(view, settings), settings)
 
 
 def project_samples(view: ProjectView, settings: SampleSettings = DEFAULT) -> list[Sample]:
     """All samples about the build and the make-up of a project; about its builds at least
     `settings.build_minimum` where it has a build file and the wordings allow."""
-    return _samples(project_lessons(view, settings))
+    return _samples(project_lessons(view, settings), settings)
 
 
 def absent_candidates(facts: FileFacts) -> tuple[str, ...]:
@@ -52,24 +49,24 @@ def absent_candidates(facts: FileFacts) -> tuple[str, ...]:
     return names.absent_candidates(facts)
 
 
-def _samples(taught: Taught) -> list[Sample]:
+def _samples(taught: Taught, settings: SampleSettings) -> list[Sample]:
     samples: dict[str, Sample] = {}
     for lesson in taught.lessons:
-        for sample in _of(lesson, taught.blocks):
+        for sample in _of(lesson, taught.blocks, settings.evidence_every):
             samples.setdefault(sample.id, sample)
     return list(samples.values())
 
 
-def _of(lesson: Lesson, blocks: Sequence[str]) -> Iterator[Sample]:
+def _of(lesson: Lesson, blocks: Sequence[str], evidence_every: int) -> Iterator[Sample]:
     draw = Draw("evidence", lesson.kind, lesson.asks, lesson.fact)
-    first = draw.below(EVIDENCE_EVERY)
+    first = draw.below(evidence_every) if evidence_every else -1
     asked = questions(
         lesson.asks, "train", lesson.count, lesson.slots, sort=lesson.naming, placed=lesson.placed, seed=lesson.fact
     )
     pools: dict[bool, list[str]] = {}
     for i, question in enumerate(asked):
         evidence, answer = "", lesson.answer
-        if lesson.missing and i % EVIDENCE_EVERY == first:
+        if lesson.missing and evidence_every and i % evidence_every == first:
             evidence, answer = _with_evidence(lesson, blocks, pools, draw)
         yield Sample(
             id=hex_digest(lesson.kind, lesson.fact, question, evidence, answer),

@@ -22,9 +22,9 @@ def file_questions(view: FileView, settings: SampleSettings = DEFAULT) -> list[Q
     return _questions(file_lessons(view, settings))
 
 
-def document_questions(view: DocumentView) -> list[Question]:
+def document_questions(view: DocumentView, settings: SampleSettings = DEFAULT) -> list[Question]:
     """Held-out questions about one document."""
-    return _questions(document_lessons(view))
+    return _questions(document_lessons(view, settings))
 
 
 def project_questions(view: ProjectView, settings: SampleSettings = DEFAULT) -> list[Question]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from codeanvil.samples.draw import digest
+from codeanvil.samples.general import KIND as GENERAL
 from codeanvil.samples.lessons.all import BUILD_KINDS
 from codeanvil.samples.model import Sample
 from codeanvil.settings import SampleSettings
@@ -15,6 +16,9 @@ _ORDER = (
     "contains", "signature", "exists", "changes", "removed", "absent", "owner", "users", "uses", "inherits", "relation",
     "member", "outline", "file", "code",
 )  # fmt: skip
+KINDS = frozenset({*_ORDER, GENERAL})
+"""All kinds of samples."""
+
 _RANK = {kind: max(0, i - len(BUILD_KINDS) + 1) for i, kind in enumerate(_ORDER)}
 
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeanvil.contract import write_atomic
+from codeanvil.errors import SettingsError
 from codeanvil.facts.model import Role
+from codeanvil.samples.general import general_samples
 from codeanvil.samples.model import Sample
-from codeanvil.samples.select import select
+from codeanvil.samples.select import KINDS, select
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import data_set_path, index_path, make_data_folder
@@ -134,23 +136,32 @@ def make_samples(root: Path, settings: Settings, workers: Workers | None = None)
 def candidates(root: Path, settings: Settings, workers: Workers | None = None) -> Iterator[tuple[Store, Candidates]]:
     """The store in one state, and what a data set of that state is chosen from; what is lacking is made first.
 
-    Raises as `make_samples`.
+    Raises as `make_samples`; SettingsError for a kind to leave out that there is not.
     """
+    if unknown := set(settings.samples.leave_out) - KINDS:
+        raise SettingsError(
+            f"There is no kind of samples '{min(unknown)}' that samples.leave_out could name; there are: "
+            f"{', '.join(sorted(KINDS))}."
+        )
     while True:
         make_samples(root, settings, workers)
         with Store(index_path(root, settings)) as store, store.snapshot():
             choice = choose_sources(store.sources(), settings.samples)
             if not choice.lacking:  # else files have changed since
-                yield store, Candidates(_of(store, choice), choice.left_out)
+                yield store, Candidates(_of(store, choice, settings.samples.leave_out), choice.left_out)
                 return
 
 
-def _of(store: Store, choice: Choice) -> tuple[Sample, ...]:
-    code = set(choice.code)
+def _of(store: Store, choice: Choice, leave_out: Iterable[str]) -> tuple[Sample, ...]:
+    code, left_out = set(choice.code), frozenset(leave_out)
     found: dict[str, Sample] = {}
     for source in sorted({*choice.full, *code}):
         samples = store.samples_of(source)
-        found.update((sample.id, sample) for sample in samples if source not in code or sample.kind == "code")
+        found.update(
+            (sample.id, sample)
+            for sample in samples
+            if sample.kind not in left_out and (source not in code or sample.kind == "code")
+        )
     return tuple(found.values())
 
 
@@ -165,6 +176,8 @@ def write_dataset(root: Path, settings: Settings, workers: Workers | None = None
     path = data_set_path(root, settings)
     with candidates(root, settings, workers) as (store, found):
         chosen = chosen_samples(store, found.samples, settings.samples)
+        told = len(chosen)
+        chosen += general_samples(told, settings.samples)
         revision = store.revision()
     write_atomic(path, "".join(_lines(chosen)))
     tokens = [_tokens(sample) for sample in chosen]
@@ -177,7 +190,7 @@ def write_dataset(root: Path, settings: Settings, workers: Workers | None = None
         tokens_median=statistics.median(tokens) if tokens else 0.0,
         tokens_max=max(tokens, default=0),
         tokens_total=sum(tokens),
-        left_out=len(found.samples) - len(chosen),
+        left_out=len(found.samples) - told,
         files_left_out=found.files_left_out,
         revision=revision,
     )
@@ -187,7 +200,7 @@ def chosen_samples(store: Store, found: Sequence[Sample], settings: SampleSettin
     """Those of the candidates `found` that a data set of this store holds."""
     return select(
         found,
-        settings.max,
+        settings.max - round(settings.max * settings.general_share),
         build_minimum=settings.build_minimum,
         code_files=settings.code_files,
         keywords=settings.code_keywords,

@@ -65,7 +65,7 @@ def make_samples(job: SamplesJob) -> Made:
         candidates = absent_candidates(view.facts)
         return Made(now, state, pack_samples(file_samples(view, job.settings), candidates))
     if isinstance(view, DocumentView):
-        return Made(now, state, pack_samples(document_samples(view)))
+        return Made(now, state, pack_samples(document_samples(view, job.settings)))
     return Made(now, state, pack_samples(project_samples(view, job.settings)))
 
 

@@ -1,6 +1,6 @@
 """All lessons of a file and of a project, with the blocks that can stand beside them as distractors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from codeanvil.samples.evidence import build_facts, section_facts, stack_facts, symbol_facts
@@ -59,19 +59,28 @@ def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
     lessons += about_file(view)
     lessons += absent_lessons(view)
     lessons += code_lessons(view, settings.code_characters)
-    return Taught(lessons, blocks)
+    return Taught(_capped(lessons, settings), blocks)
 
 
-def document_lessons(view: DocumentView) -> Taught:
+def document_lessons(view: DocumentView, settings: SampleSettings) -> Taught:
     """All lessons of one document."""
-    return Taught(list(about_document(view)), [section_facts(section) for section in view.sections[:MOST_BLOCKS]])
+    return Taught(
+        _capped(about_document(view), settings), [section_facts(section) for section in view.sections[:MOST_BLOCKS]]
+    )
 
 
 def project_lessons(view: ProjectView, settings: SampleSettings) -> Taught:
     """All lessons about the builds and the make-up of a project."""
-    builds = _raised(list(build_lessons(view, settings.code_characters)), settings.build_minimum)
+    builds = _raised(_capped(build_lessons(view, settings.code_characters), settings), settings.build_minimum)
     blocks = [*map(build_facts, view.builds), stack_facts(view.stack)]
-    return Taught([*builds, *stack_lessons(view), *change_lessons(view)], blocks)
+    others = _capped([*stack_lessons(view), *change_lessons(view)], settings)
+    return Taught([*builds, *others], blocks)
+
+
+def _capped(lessons: Iterable[Lesson], settings: SampleSettings) -> list[Lesson]:
+    """The lessons, none of them with more wordings than the settings allow."""
+    most = settings.wordings
+    return [lesson if lesson.count <= most else replace(lesson, count=most) for lesson in lessons]
 
 
 def _raised(lessons: list[Lesson], minimum: int) -> list[Lesson]:
