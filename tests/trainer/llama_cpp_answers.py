@@ -12,6 +12,18 @@ import sys
 import llama_cpp
 import numpy as np
 
+_defaults = llama_cpp.llama_cpp.llama_model_default_params
+
+
+def _plain_kernels():
+    """Without weights repacked for AMX, which not every sandbox lets a process use."""
+    parameters = _defaults()
+    parameters.use_extra_bufts = False
+    return parameters
+
+
+llama_cpp.llama_cpp.llama_model_default_params = _plain_kernels
+
 model = llama_cpp.Llama(sys.argv[1], n_ctx=512, n_threads=1, logits_all=True, verbose=False)
 found = []
 for row in json.load(sys.stdin):

@@ -34,6 +34,9 @@ QUESTIONS = [
 WORST_LOGIT = {"f32": 0.02, "f16": 0.05, "q8_0": 0.5}
 """Beyond what the export itself measured: llama.cpp keeps keys and values in 16 bits, and q8_0 rounds activations."""
 
+SAME_TOKEN = {"f32": 1.0, "f16": 0.98, "q8_0": 0.9}
+"""Share of positions with the same most likely token; the demonstration model is unsure of itself."""
+
 
 @pytest.mark.parametrize("quantization", list(WORST_LOGIT))
 @pytest.mark.parametrize("base", ["taught", "embedded"])
@@ -51,6 +54,7 @@ def test_llama_cpp_reads_tokens_and_answers_as_we_do(base, quantization, taught,
     asked = [messages(question) for question in QUESTIONS]
     ours = reference(model, [encode_prompt(tokenizer, one) for one in asked])
     theirs = llama_cpp(gguf, [prompt_text(tokenizer, one) for one in asked], ours)
+    same = []
     for number, found in enumerate(theirs):
         assert found["ids"] == ours.prompts[number], "the same tokens"
         logits = torch.tensor(found["logits"])
@@ -59,10 +63,10 @@ def test_llama_cpp_reads_tokens_and_answers_as_we_do(base, quantization, taught,
             perplexity(ours.logits[number], ours.answers[number]),
             rel={"f32": 1e-3, "f16": 0.01, "q8_0": 0.1}[quantization],
         )
+        same.append(logits.argmax(-1) == ours.logits[number].argmax(-1))
         if quantization == "f32":
             assert found["greedy"] == ours.answers[number]
-    same = sum(found["greedy"] == answer for found, answer in zip(theirs, ours.answers, strict=True))
-    assert same >= len(QUESTIONS) - 1, "8 bits may turn one answer"
+    assert float(torch.cat(same).float().mean()) >= SAME_TOKEN[quantization]
 
 
 def rounding(run: RunFolder, gguf: Path) -> float:

@@ -1,0 +1,1 @@
+"""`scripts/bench gpu`: the guide's run on the true 6.7B shape, against others, on a GPU."""
