@@ -8,6 +8,7 @@ from codeanvil.answers.draft import Draft
 from codeanvil.facts.builds.own import own
 from codeanvil.facts.builds.systems import rank, system
 from codeanvil.facts.model import BuildFacts
+from codeanvil.facts.roles import role_of
 from codeanvil.workspace.store import Store
 
 MOST_BUILDS = 4
@@ -42,7 +43,9 @@ def outermost(builds: Sequence[BuildFacts]) -> list[BuildFacts]:
 
 def builds_able(question: str, store: Store, can: Callable[[BuildFacts], object]) -> list[BuildFacts]:
     """The build files that are meant and can tell something: outermost ones if any can, else those further in."""
-    return outermost([build for build in builds_meant(question, store) if can(build)])[:MOST_BUILDS]
+    found = [build for build in builds_meant(question, store) if can(build)]
+    main = [build for build in found if role_of(build.file, b"", None) == "source"]
+    return outermost(main or found)[:MOST_BUILDS]
 
 
 def _depth(build: BuildFacts) -> int:
@@ -63,4 +66,5 @@ def unknown(what: str, builds: Sequence[BuildFacts]) -> Draft:
     """That build files do not say something."""
     if not builds:
         return Draft(f"The workspace has no build file that says {what}.")
-    return Draft(f"{joined(cite_of(b).link for b in builds)} does not say {what}.", tuple(cite_of(b) for b in builds))
+    verb = "does" if len(builds) == 1 else "do"
+    return Draft(f"{joined(cite_of(b).link for b in builds)} {verb} not say {what}.", tuple(cite_of(b) for b in builds))

@@ -67,7 +67,7 @@ def _spelt(run: list[re.Match[str]], known: Mapping[str, list[tuple[str, bool]]]
     types = tuple(name for name, is_type in ordered if is_type)
     words = _words_as_named(run, names[0])
     sure = any(_is_sure(words, written, name, name in types) for name in names)
-    return Spelt(mention, names, types, len(run), sure, sure or _is_likely(words, names[0]))
+    return Spelt(mention, names, types, len(run), sure, sure or _is_likely(words, names[0], bool(types)))
 
 
 def phrases(question: str, taken: Sequence[Mention] = ()) -> list[Mention]:
@@ -136,10 +136,12 @@ def _is_sure(words: Sequence[str], written: str, name: str, is_type: bool) -> bo
     return is_type or len(plain) > 1 or len(words) > 2 if aligned else len(plain) == len(words)
 
 
-def _is_likely(words: Sequence[str], name: str) -> bool:
-    """Whether it is a name such as `getAlpha`, of a verb and one word of its own."""
+def _is_likely(words: Sequence[str], name: str, is_type: bool) -> bool:
+    """Whether it is a name such as `getAlpha`, of a verb and one word of its own, or a type's such as `FileList`."""
     plain = [word for word in words if _is_plain(word)]
-    return len(words) > 1 and len(plain) > 0 and _is_plain(words[-1]) and _cuts(words) <= _cuts(parts(name))
+    edged = words[0] in rules().edges or words[-1] in rules().edges
+    own = (is_type and not edged) or (len(plain) > 0 and _is_plain(words[-1]))
+    return len(words) > 1 and own and _cuts(words) <= _cuts(parts(name))
 
 
 def _cuts(words: Iterable[str]) -> set[int]:

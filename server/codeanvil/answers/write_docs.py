@@ -1,14 +1,17 @@
-"""Answers about what the build is written in: its files, and what builds the documentation."""
+"""Answers about what the build is written in: its files, what builds the documentation, CI servers."""
 
 import re
 
 from codeanvil.answers.builds import builds_for, builds_meant, cite_of, unknown
+from codeanvil.answers.cite import Citation, joined
 from codeanvil.answers.draft import Draft
 from codeanvil.answers.link import Linked
+from codeanvil.facts.builds.systems import system
 from codeanvil.samples import prose, prose_build
 from codeanvil.workspace.store import Store
 
 MOST_LISTED = 60
+MOST_PAPERS = 12
 
 _DOCS = re.compile(r"(?<![a-z])(docs?|documentation|manual|man)(?![a-z])", re.IGNORECASE)
 _DOC_TOOLS = frozenset(
@@ -54,6 +57,20 @@ def docs(linked: Linked, store: Store) -> Draft:
     needed = dict.fromkeys(map(prose_build.versioned, needs))
     text += f"\n\nIt is made with {prose.listed(needed)}." if needed else ""
     text += f"\n\nIt lies in {prose.listed(folders)}." if folders else ""
+    papers = [path for path in store.documents() if path.count("/") < 2][:MOST_PAPERS]
+    text += f"\n\nDocuments: {joined(Citation(path, 1).link for path in papers)}." if papers else ""
+    cites += [Citation(path, 1) for path in papers]
     if not text:
         return unknown("how its documentation is built", builds_for(linked.question, store))
     return Draft(text.strip(), tuple(cites))
+
+
+def servers(linked: Linked, store: Store) -> Draft:
+    """Which CI servers check the project, by their files."""
+    builds = [b for b in store.builds() if system(b.system).place == "serves"]
+    if not builds:
+        return Draft(f"No file that the index knows sets up continuous integration for {prose.code(linked.project)}.")
+    lines = "\n".join(f"- {prose_build.system_name(b)}: {cite_of(b).link}" for b in builds[:MOST_LISTED])
+    names = dict.fromkeys(prose_build.system_name(b) for b in builds)
+    text = f"{prose.code(linked.project)} is checked by {prose.listed(names)}:\n\n{lines}"
+    return Draft(text, tuple(cite_of(b) for b in builds[:MOST_LISTED]), tuple((name,) for name in names))

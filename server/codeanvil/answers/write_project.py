@@ -1,6 +1,7 @@
 """Answers about the project: build, run, test, dependencies, stack, layout."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from codeanvil.answers.builds import (
@@ -16,7 +17,9 @@ from codeanvil.answers.builds import (
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
 from codeanvil.answers.link import Linked
-from codeanvil.answers.write_docs import build_files, docs
+from codeanvil.answers.write_docs import build_files, docs, servers
+from codeanvil.answers.write_papers import introduction, papers, under_titles
+from codeanvil.answers.write_size import size
 from codeanvil.answers.write_tools import tools
 from codeanvil.facts.builds.systems import rank
 from codeanvil.facts.model import BuildFacts, Symbol
@@ -29,6 +32,15 @@ MOST_LISTED = 60
 def write(linked: Linked, store: Store) -> Draft:
     """The facts for every topic of the question."""
     return stack_up([_TOPICS[topic](linked, store) for topic in linked.topics])
+
+
+_DOCUMENTED = {
+    "build": "(build|compil|from source)",
+    "install": "(install|setup|set up|getting started|quick ?start)",
+    "run": "(usage|running|how to use|getting started|quick ?start|^run)",
+    "test": "(^tests?$|testing|running (the )?tests?)",
+}
+"""Titles of documents under which they say how."""
 
 
 def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
@@ -46,7 +58,11 @@ def _commands(verb: str) -> Callable[[Linked, Store], Draft]:
         more = _test_places(linked, store) if verb == "test" else []
         if verb == "run" and (not able or store.stack().entry_points):
             more.append(_entry(linked, store))
-        drafts += [replace(draft, required=()) for draft in more] if able else more
+        if not able or verb in {"install", "run"}:
+            more += under_titles(_DOCUMENTED[verb], store, 2)
+        more = [replace(draft, required=()) for draft in more] if able else more
+        where = verb == "test" and re.search(r"\b(where|folder|director(y|ies)|locat\w+)\b", linked.question)
+        drafts = [*more, *drafts] if where else [*drafts, *more]
         return stack_up(drafts) if drafts else unknown(f"how to {verb} {prose.code(linked.project)}", builds)
 
     return tell
@@ -218,8 +234,14 @@ def _version(linked: Linked, store: Store) -> Draft:
 def main_types(store: Store, most: int = 12) -> list[Symbol]:
     """Types of the most important files."""
     rows = sorted((row for row in store.files() if row.lang), key=lambda row: -row.importance)[:40]
-    types = [s for row in rows for s in store.symbols_in(row.path) if s.is_type and not s.decl and "." not in s.scope]
+    types = [s for row in rows for s in _outer_types(store.symbols_in(row.path))]
     return types[:most]
+
+
+def _outer_types(symbols: Sequence[Symbol]) -> list[Symbol]:
+    """The types among the symbols of a file that lie in no other type or function."""
+    around = {s.qualified for s in symbols if s.kind != "module"}
+    return [s for s in symbols if s.is_type and not s.decl and s.scope not in around]
 
 
 def _types(linked: Linked, store: Store) -> Draft:
@@ -240,7 +262,8 @@ def _overview(linked: Linked, store: Store) -> Draft:
         drafts.append(Draft(f"Its main types are {joined(with_link(s) for s in types)}.", tuple(of(s) for s in types)))
     if store.stack().entry_points:
         drafts.append(_entry(linked, store))
-    return stack_up([*drafts, _layout(linked, store)])
+    about = introduction(store)
+    return stack_up([*([about] if about else []), *drafts, _layout(linked, store)])
 
 
 _TOPICS: dict[str, Callable[[Linked, Store], Draft]] = {
@@ -255,6 +278,9 @@ _TOPICS: dict[str, Callable[[Linked, Store], Draft]] = {
     "build_system": _build_system,
     "build_files": build_files,
     "docs": docs,
+    "papers": papers,
+    "ci": servers,
+    "size": size,
     "tools": tools,
     "install": _commands("install"),
     "run": _commands("run"),

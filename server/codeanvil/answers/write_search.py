@@ -1,6 +1,7 @@
 """Answers found by words rather than names: the nearest by full text, and whether a tool is used at all."""
 
 import re
+from collections.abc import Sequence
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
@@ -8,6 +9,8 @@ from codeanvil.answers.link import Linked
 from codeanvil.answers.names import words
 from codeanvil.answers.occurrences import find_word
 from codeanvil.answers.rules import rules
+from codeanvil.answers.write_papers import line_of, sections_about
+from codeanvil.facts.model import Symbol
 from codeanvil.samples import prose, prose_build
 from codeanvil.workspace.store import Store
 
@@ -32,9 +35,17 @@ def search(linked_question: Linked, store: Store) -> Draft:
         what = f"about {joined(prose.code(word) for word in telling)} " if telling else "that answers this "
         return Draft(f"There is nothing {what}in this workspace that the index knows.", found=False)
     hits = [s for s in store.search(" ".join(telling), 4 * MOST_HITS) if not s.decl][:MOST_HITS]
+    sections = [line_of(section) for section in sections_about(telling, store)]
+    if sections:
+        told = Draft("Documents say:\n\n" + "\n".join(line for line, _ in sections), tuple(c for _, c in sections))
+        return stack_up([told, _nearest(hits)] if hits else [told])
     if not hits:
         places = [Citation(*place) for word in known for place in find_word(store, word, 3)][:MOST_HITS]
         return Draft(f"The words of the question occur in {joined(c.link for c in places)}.", tuple(places))
+    return _nearest(hits)
+
+
+def _nearest(hits: Sequence[Symbol]) -> Draft:
     lines = "\n".join(
         f"- {with_link(s)}, {prose.kind_phrase(s.kind)}{': ' + prose.sentence(s.doc) if s.doc else '.'}" for s in hits
     )
