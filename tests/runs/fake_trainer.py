@@ -28,6 +28,7 @@ from codeanvil.contract import (
 )
 from codeanvil_trainer.turn.conditions import Conditions
 from codeanvil_trainer.turn.heartbeat import beating
+from codeanvil_trainer.turn.priority import yield_to_others
 from codeanvil_trainer.turn.waiting import GiveWay, conditions_of, turn
 
 PLAN = {
@@ -96,6 +97,7 @@ def train(folder: RunFolder, plan: dict, conditions: Conditions, *, resume: bool
     if resume:
         done = [event.data["step"] for event in read_events(folder)[0] if event.kind == "checkpoint"]
         step = max(done, default=0)
+    yield_to_others()
     append_event(folder, "phase", text="loading the base model")
     steps = plan["steps"]
     append_event(folder, "started", steps=steps, trainable_parameters=1000, resumed_from=step if resume else None)

@@ -56,10 +56,14 @@ def test_a_run_folder_holds_config_manifest_and_split_data(bench: Bench) -> None
 def test_the_process_has_a_session_of_its_own_and_low_priority(bench: Bench) -> None:
     bench.behave(steps=1000)
     run = bench.launch()
-    wait_for(run, "running")
+    assert any(event.kind == "started" for event in follow(run, poll_seconds=0.02))
     process = run.process
     assert os.getsid(process.pid) == process.pid
     assert process.nice() == 10
+    assert process.ionice().value == 7
+    autogroup = Path(f"/proc/{process.pid}/autogroup")
+    if autogroup.exists():
+        assert autogroup.read_text().endswith("nice 5\n")
 
 
 def test_a_run_is_queued_until_the_trainer_holds_the_lock(bench: Bench) -> None:

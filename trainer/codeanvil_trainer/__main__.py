@@ -38,6 +38,7 @@ from codeanvil.contract import (
 )
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.turn.heartbeat import beating
+from codeanvil_trainer.turn.priority import yield_to_others
 from codeanvil_trainer.turn.waiting import GiveWay, turn
 
 
@@ -135,6 +136,7 @@ def _train_now(folder: RunFolder, *, resume: bool) -> None:
             from codeanvil_trainer.merging.merge import merge
             from codeanvil_trainer.training.loop import run
 
+            yield_to_others()
             if run(folder, resume=resume):
                 append_event(folder, "phase", text="merging")
                 merge(folder)

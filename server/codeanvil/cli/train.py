@@ -1,8 +1,10 @@
 """`train`, `resume`, `pause` and `stop`: a run is started in the background and, unless told otherwise, followed."""
 
 import argparse
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.run_bar import RunBar
 from codeanvil.cli.workspace import opened
-from codeanvil.errors import RunError, SettingsError, UsageError
+from codeanvil.errors import CodeAnvilError, RunError, SettingsError, UsageError
 from codeanvil.runs import control
 from codeanvil.runs.active import adopt_finished
 from codeanvil.runs.crash import crash_words
@@ -24,6 +26,10 @@ from codeanvil.runs.run import Run, newest_or_named, running
 from codeanvil.runs.status import run_row
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import write_dataset
+from codeanvil.workspace.index.workers import Workers
+
+DATA_SET_NICENESS = 15
+"""Below the run's own priority."""
 
 BEGUN_SECONDS = 10.0
 """Longest wait for the first event of a detached run: its process must load before it says anything."""
@@ -37,7 +43,6 @@ def train(arguments: argparse.Namespace, out: Output) -> None:
     except SettingsError as error:
         raise UsageError(str(error)) from error
     brought_up_to_date(root, settings, out)
-    write_dataset(root, settings)
     adopt_finished(root, settings)
     asked = Asked(arguments.preset, arguments.base_model, overrides, since_last=arguments.since_last)
     made = configure(root, settings, asked)
@@ -46,7 +51,26 @@ def train(arguments: argparse.Namespace, out: Output) -> None:
     for sentence in forecast(root, settings, made, work, measure=False)["summary"]:
         out.say(sentence)
     run = launch(root, settings, planned)
-    _go_on(root, settings, run, out, detach=arguments.detach)
+    with _data_set_meanwhile(root, settings, out):
+        _go_on(root, settings, run, out, detach=arguments.detach)
+
+
+@contextmanager
+def _data_set_meanwhile(root: Path, settings: Settings, out: Output) -> Iterator[None]:
+    """Write the workspace's data set while the run goes: a large project's is long in the making, and no run waits
+    for it. Whoever breaks off does not wait for it either."""
+
+    def write() -> None:
+        try:
+            with Workers(1, niceness=DATA_SET_NICENESS) as workers:
+                write_dataset(root, settings, workers)
+        except CodeAnvilError as error:
+            out.notice(str(error))
+
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    yield
+    thread.join()
 
 
 def resume(arguments: argparse.Namespace, out: Output) -> None:

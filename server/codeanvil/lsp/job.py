@@ -69,8 +69,9 @@ def _train(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell
     if arguments["dry_run"]:
         config = planned.config.model_dump(mode="json")
         return {"summary": [planned.sentence, *planned.notes], "config": config, "data": planned.data.counts}
-    write_dataset(root, settings)
-    return run_row(launch(root, settings, planned))
+    run = launch(root, settings, planned)
+    write_dataset(root, settings)  # a large project's is long in the making, and no run waits for it
+    return run_row(run)
 
 
 def _training_plan(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:

@@ -20,6 +20,13 @@ from codeanvil.workspace.location import folder_name, index_path
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.store.views import document_view, file_view, project_view
 
+CHOICE = 4
+"""A run of few tokens has so many times as many to choose from: those of the most important files. Of a large project
+it can start long before all samples are made."""
+
+TOKENS_A_SAMPLE = 45
+"""Of a sample with its prompt: the mean over the test workspaces."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunData:
@@ -59,7 +66,7 @@ def gather(
     path = index_path(root, settings)
     if not path.exists():
         raise RunError(f"{root} is not indexed yet: run `codeanvil prepare` first.")
-    with candidates(root, settings) as (store, found):
+    with candidates(root, settings, enough=enough(tokens) if since is None else None) as (store, found):
         rows = store.files()
         anything = bool(rows)
         files = {row.path: row.sha for row in rows}
@@ -94,6 +101,11 @@ def gather(
         files,
         since.id if since is not None else None,
     )
+
+
+def enough(tokens: int | None) -> int | None:
+    """How many samples a run of so many tokens is chosen from; None: as many as a data set."""
+    return None if tokens is None else CHOICE * tokens // TOKENS_A_SAMPLE
 
 
 def _changed(

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from codeanvil.contract import EstimateRequest, RunConfig, TrainingNeeds
 from codeanvil.errors import RunError
 from codeanvil.runs import trainer
+from codeanvil.runs.data import TOKENS_A_SAMPLE, enough
 from codeanvil.runs.plan import Asked, Configured, configure, data_of, in_words
 from codeanvil.runs.speed import Speed, known_speed, measured_speed
 from codeanvil.samples.focus import CHARACTERS_PER_TOKEN
@@ -27,9 +28,6 @@ from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
 
 ESTIMATE_SECONDS = 60.0
-
-TOKENS_A_SAMPLE = 50
-"""Of a sample with its prompt, where none has been made yet: the mean over the test workspaces."""
 
 TEMPLATE_TOKENS = 12
 """What the chat template adds to a sample."""
@@ -131,7 +129,7 @@ def workload(root: Path, settings: Settings, made: Configured) -> Workload:
     if not path.exists():
         raise RunError(f"{root} is not indexed yet: run `codeanvil prepare` first.")
     with Store(path, read_only=True) as store:
-        choice = choose_sources(store.sources(), settings.samples)
+        choice = choose_sources(store.sources(), settings.samples, enough(made.config.data_tokens))
         made_of = [row.samples for row in store.sources() if row.samples is not None]
         files = len(choice.full)
     if made.since is not None or not choice.lacking:

@@ -28,9 +28,6 @@ _ID_TIME = "%Y%m%d-%H%M%S"
 CPU = "cpu"
 """The device of a run without a GPU."""
 
-NICENESS = 10
-"""Below normal, so that the machine stays usable while a run goes."""
-
 
 def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
     """Write the run folder of `plan` and start the trainer in it. Raises RunError.
@@ -101,14 +98,9 @@ def start(run: Run, settings: Settings, *arguments: str) -> None:
     # Waits so that no zombie is left while this process lives; a daemon, since the run may live longer.
     threading.Thread(target=process.wait, daemon=True).start()
     try:
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
-        started = psutil.Process(process.pid)
-        if psutil.LINUX:
-            # Last among those that are served as well as can be: idle would keep a checkpoint from ever being written.
-            started.ionice(psutil.IOPRIO_CLASS_BE, 7)
-        attempt |= {"pid": process.pid, "created": started.create_time()}
+        attempt |= {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}
         write_atomic(folder.process, json.dumps(attempt))
-    except (ProcessLookupError, psutil.NoSuchProcess):
+    except psutil.NoSuchProcess:
         pass  # It has ended already; the run's state says how.
 
 

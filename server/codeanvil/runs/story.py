@@ -20,7 +20,7 @@ MOST_POINTS = 600
 MOST_EVENTS = 300
 LOG_LINES = 200
 
-_TOLD = {"phase", "started", "checkpoint", "notice", "finished", "stopped", "failed"}
+_TOLD = {"phase", "started", "checkpoint", "notice", "waiting", "finished", "stopped", "paused", "failed"}
 
 
 def listed(root: Path, settings: Settings) -> list[dict[str, Any]]:

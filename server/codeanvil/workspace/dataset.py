@@ -78,14 +78,15 @@ class Candidates:
     files_left_out: int
 
 
-def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings) -> Choice:
+def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings, enough: int | None = None) -> Choice:
     """The first sources that give SURPLUS times the samples wanted, and the files that are shown as code.
 
     The project comes first, then the documents at the top, then files: own sources before tests and examples, these
-    before what others wrote; among them the more important.
+    before what others wrote; among them the more important. With `enough`, the first that give so many samples, and
+    none for their code alone.
     """
     order = sorted(rows, key=_first_wanted)
-    wanted = SURPLUS * settings.max
+    wanted = SURPLUS * settings.max if enough is None else enough
     full: list[str] = []
     lacking: list[str] = []
     for row in order:
@@ -97,7 +98,8 @@ def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings) -> Choic
         else:
             wanted -= row.samples
     chosen = set(full)
-    code = [row for row in _shown_as_code(rows, settings) if row.path not in chosen]
+    shown = _shown_as_code(rows, settings) if enough is None else []
+    code = [row for row in shown if row.path not in chosen]
     lacking += [row.path for row in code if row.samples is None]
     left_out = len(rows) - len(full) - len(code)
     return Choice(tuple(full), tuple(row.path for row in code), tuple(lacking), left_out)
@@ -118,22 +120,25 @@ def _shown_as_code(rows: Sequence[SourceRow], settings: SampleSettings) -> list[
     return sorted((row for row in rows if row.is_code), key=order)[: settings.code_files]
 
 
-def make_samples(root: Path, settings: Settings, workers: Workers | None = None) -> None:
+def make_samples(root: Path, settings: Settings, workers: Workers | None = None, *, enough: int | None = None) -> None:
     """Make what the data set of the workspace at `root` is chosen from, so far as it is not there.
 
+    `enough` samples are made where not all are wanted, those of the most important sources.
     `workers` are used and left open; without them, own ones are started and ended. Raises StoreError without an
     index, WorkspaceError.
     """
 
     def lacking(store: Store) -> list[str]:
-        return list(choose_sources(store.sources(), settings.samples).lacking[:AT_A_TIME])
+        return list(choose_sources(store.sources(), settings.samples, enough).lacking[:AT_A_TIME])
 
     with nullcontext(workers) if workers else Workers(settings.index.processes) as pool:
         SampleMaker(root, settings, pool).fill(lacking)
 
 
 @contextmanager
-def candidates(root: Path, settings: Settings, workers: Workers | None = None) -> Iterator[tuple[Store, Candidates]]:
+def candidates(
+    root: Path, settings: Settings, workers: Workers | None = None, *, enough: int | None = None
+) -> Iterator[tuple[Store, Candidates]]:
     """The store in one state, and what a data set of that state is chosen from; what is lacking is made first.
 
     Raises as `make_samples`; SettingsError for a kind to leave out that there is not.
@@ -144,9 +149,9 @@ def candidates(root: Path, settings: Settings, workers: Workers | None = None) -
             f"{', '.join(sorted(KINDS))}."
         )
     while True:
-        make_samples(root, settings, workers)
+        make_samples(root, settings, workers, enough=enough)
         with Store(index_path(root, settings)) as store, store.snapshot():
-            choice = choose_sources(store.sources(), settings.samples)
+            choice = choose_sources(store.sources(), settings.samples, enough)
             if not choice.lacking:  # else files have changed since
                 yield store, Candidates(_of(store, choice, settings.samples.leave_out), choice.left_out)
                 return
