@@ -11,8 +11,9 @@ class Progress:
     """How far a run is. None: not known yet.
 
     `step` of `steps` optimizer steps, `epoch` with its fraction, `loss` the newest, `best_validation_loss` the
-    lowest so far, `wording_loss` that of trained facts in held-out wordings, `text` the last sentence the trainer
-    had for the user, `place` how many runs are before it while it waits in the queue.
+    lowest so far, `wording_loss` that of trained facts in held-out wordings, memory in bytes, the GPU's use in percent,
+    `text` the last sentence the trainer had for the user, `place` how many runs are before it while it waits in the
+    queue.
     """
 
     step: int = 0
@@ -26,6 +27,9 @@ class Progress:
     eta_seconds: float | None = None
     tokens_per_second: float | None = None
     trainable_parameters: int | None = None
+    ram_bytes: int | None = None
+    gpu_memory_bytes: int | None = None
+    gpu_utilisation: float | None = None
     phase: str = ""
     text: str = ""
     place: int | None = None
@@ -36,7 +40,8 @@ class Progress:
 
 
 _NAMES = {field.name for field in fields(Progress)}
-_FROM_STEP = _NAMES & {"step", "steps", "epoch", "loss", "eta_seconds", "tokens_per_second"}
+_ON_MACHINE = {"tokens_per_second", "ram_bytes", "gpu_memory_bytes", "gpu_utilisation"}
+_FROM_STEP = _NAMES & ({"step", "steps", "epoch", "loss", "eta_seconds"} | _ON_MACHINE)
 _FROM_START = _NAMES & {"steps", "trainable_parameters"}
 
 

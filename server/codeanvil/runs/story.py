@@ -38,8 +38,8 @@ def story(run: Run) -> dict[str, Any]:
     """One run, read from its folder.
 
     `curve` is [step, loss, tokens per second or None] by step; `validation` is [step, loss, loss of held-out wordings
-    or None]; `events` are {time, kind, text}, oldest first; `accuracy` is by arm, {n, accuracy, low, high} and the
-    same by category; `data` counts rows; `log` is the end of the trainer's output.
+    or None]; `events` are {time, kind, text}, oldest first; `accuracy_by_arm` has {n, accuracy, low, high} overall
+    and by category; `data` counts rows; `log` is the end of the trainer's output.
     """
     events = read_events(run.folder)[0]
     evaluation = run.report.get("evaluation") or {}
@@ -51,7 +51,7 @@ def story(run: Run) -> dict[str, Any]:
         "validation": _validations(events),
         "machine": _machine(events),
         "events": [_told(event) for event in events if event.kind in _TOLD][-MOST_EVENTS:],
-        "accuracy": evaluation.get("arms") or {},
+        "accuracy_by_arm": evaluation.get("arms") or {},
         "data": run.manifest.get("data") or {},
         "files": len(run.manifest.get("files") or {}),
         "since": run.manifest.get("since"),

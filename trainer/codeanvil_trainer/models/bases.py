@@ -28,7 +28,10 @@ def resolve_base(name: str) -> str:
     """Where the base model's files are: a folder, or a name for the hub. Raises TrainerError."""
     if name == EMBEDDED:
         if not (SEED_FOLDER / "model.safetensors").exists():
-            raise TrainerError(f"The embedded model is missing from {SEED_FOLDER}: reinstall codeanvil.")
+            raise TrainerError(
+                f"The embedded model is not in {SEED_FOLDER} (the editor extension comes without it): name a base "
+                "model, or install CodeAnvil from its source folder."
+            )
         return str(SEED_FOLDER)
     path = Path(name).expanduser()
     if path.is_dir():
