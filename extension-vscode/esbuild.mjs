@@ -1,5 +1,5 @@
 // Bundles the extension, its two views and (with --tests) the unit tests.
-import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 
@@ -26,7 +26,7 @@ const extension = {
 };
 const webview = {
   ...common,
-  entryPoints: ["src/webview/chat.ts"],
+  entryPoints: ["src/webview/chat.ts", "src/webview/runs.ts"],
   outdir: "dist",
   loader: { ".svg": "text" },
   platform: "browser",
@@ -48,6 +48,19 @@ async function writeNotices(metafiles) {
   await writeFile(path.join(root, "dist", "third-party-notices.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
 }
 
+/** The Python package, to be installed by one click. The demonstration model is too large to go along. */
+async function copyPython(target) {
+  const source = path.join(root, "..");
+  await mkdir(target, { recursive: true });
+  for (const name of ["pyproject.toml", "constraints.txt", "README.md", "LICENSE"]) {
+    await copyFile(path.join(source, name), path.join(target, name));
+  }
+  const filter = (file) => !/__pycache__|\.pyc$|\.safetensors$/.test(file);
+  for (const name of ["server", "trainer"]) {
+    await cp(path.join(source, name), path.join(target, name), { recursive: true, filter });
+  }
+}
+
 if (process.argv.includes("--tests")) {
   await rm(path.join(root, "dist", "test"), { recursive: true, force: true });
   const tests = (await readdir(path.join(root, "test"))).filter((name) => name.endsWith(".test.ts"));
@@ -65,4 +78,5 @@ if (process.argv.includes("--tests")) {
   const built = await Promise.all([extension, webview].map((options) => esbuild.build(options)));
   await writeNotices(built.map((result) => result.metafile));
   await copyFile(path.join(root, "..", "LICENSE"), path.join(root, "LICENSE.txt"));
+  await copyPython(path.join(root, "dist", "python"));
 }

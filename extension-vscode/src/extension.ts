@@ -1,82 +1,69 @@
-/** Activation: puts the pieces together and gives each command its id. Nothing else happens here. */
+/** Activation: puts the pieces together. Nothing else happens here. */
 import * as vscode from "vscode";
 
+import { registerAssistants } from "./assistants/register";
 import { ChatView } from "./chat/view";
-import { currentFolder } from "./folder";
-import { nameAtCursor } from "./places";
-import { choosePythonInterpreter, onEnvironmentChange } from "./pythonPicker";
+import { registerCommands, told } from "./commands";
+import { Installer } from "./installer";
+import { onEnvironmentChange } from "./pythonPicker";
+import { RunView } from "./run/view";
+import { SampleDocuments } from "./samples";
 import { Server } from "./server";
 import { serverKeys } from "./settings";
 import { Progress } from "./state";
-import { showMenu, showStatusBar } from "./statusBar";
-import { resumeTraining, stopTraining, tellEnd, trainOnWorkspace } from "./train";
+import { showStatusBar } from "./statusBar";
+import { tellEnd } from "./training/tell";
+import { measure, rollBack, useModel } from "./training/models";
+import { endTraining, resumeTraining, trainOnWorkspace } from "./training/train";
 
-let server: Server | undefined;
+let running: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("CodeAnvil", { log: true });
-  const started = (server = new Server(
-    log,
-    serverKeys(context.extension.packageJSON as Parameters<typeof serverKeys>[0]),
-  ));
-  const progress = new Progress(started);
-  const chat = new ChatView(context, started, progress);
-  const command = (name: string, action: (...args: never[]) => unknown) =>
-    vscode.commands.registerCommand(`codeanvil.${name}`, (...args: never[]) => told(() => action(...args)));
-
+  const keys = serverKeys(context.extension.packageJSON as Parameters<typeof serverKeys>[0]);
+  const installer = new Installer(context, log);
+  const server = (running = new Server(log, keys, () => installer.candidate()));
+  const progress = new Progress(server);
+  const chat = new ChatView(context, server, progress);
+  const samples = new SampleDocuments(server);
+  const runs = new RunView(context.extensionUri, server, {
+    pause: (run) => endTraining(server, progress, "pause", run),
+    stop: (run) => endTraining(server, progress, "stop", run),
+    resume: (run) => resumeTraining(server, progress, run),
+    promote: (run) => useModel(server, progress, run),
+    rollback: () => rollBack(server, progress),
+    train: () => trainOnWorkspace(server, progress),
+    evaluate: (run) => measure(server, run),
+    ask: () => chat.show(),
+  });
   context.subscriptions.push(
     log,
-    started,
+    server,
     progress,
     chat,
+    runs,
+    samples,
     showStatusBar(progress),
-    progress.onRunEnded((run) => void told(() => tellEnd(run))),
-    // The server registers its own verbs (codeanvil.train, codeanvil.ask, ...); these ids must differ from them.
-    command("trainOnWorkspace", () => trainOnWorkspace(started, progress)),
-    command("stopTraining", () => stopTraining(started, progress)),
-    command("resumeTraining", () => resumeTraining(started, progress)),
-    command("askQuestion", (question?: unknown) =>
-      typeof question === "string" ? chat.ask(question) : chat.show(nameAtCursor() && `/explain ${nameAtCursor()}`),
-    ),
-    command("newConversation", () => chat.begin()),
-    command("showConversations", () => chat.pickEarlier()),
-    command("updateIndex", () => started.execute("prepare", { workspace: currentFolder().toString() })),
-    command("showMenu", () => showMenu(progress.view)),
-    command("choosePython", choosePythonInterpreter),
-    command("restartServer", () => started.restart()),
-    command("showLog", () => {
-      log.show();
-    }),
-    command("openSettings", () =>
-      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:codeanvil.codeanvil"),
-    ),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void started.restart()),
+    registerAssistants(context, server),
+    registerCommands({ log, server, installer, progress, chat, runs, samples }),
+    progress.onRunEnded((run) => void told(() => tellEnd(server, run))),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void server.restart()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
-      if (started.state.kind === "off") void started.restart();
+      if (server.state.kind === "off") void server.restart();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       const ours = ["codeanvil.pythonPath", "codeanvil.serverPath"];
-      if (ours.some((key) => event.affectsConfiguration(key))) void started.restart();
+      if (ours.some((key) => event.affectsConfiguration(key))) void server.restart();
     }),
   );
-  void started.restart();
+  void server.restart();
   context.subscriptions.push(
     await onEnvironmentChange(() => {
-      if (started.state.kind === "failed") void started.restart();
+      if (server.state.kind === "failed") void server.restart();
     }),
   );
 }
 
 export async function deactivate(): Promise<void> {
-  await server?.stop();
-}
-
-/** Runs `action`; what goes wrong is told to the user in its own words. */
-async function told(action: () => unknown): Promise<unknown> {
-  try {
-    return await action();
-  } catch (error) {
-    await vscode.window.showErrorMessage(`CodeAnvil: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  }
+  await running?.stop();
 }

@@ -1,10 +1,24 @@
 /** What the extension and `codeanvil-lsp` say to each other beyond the Language Server Protocol. */
-import { NotificationType } from "vscode-languageclient/node";
+import { NotificationType, RequestType } from "vscode-languageclient/node";
 
 /** Commands of the server, sent by `workspace/executeCommand` with one object as argument. */
-export type Verb = "prepare" | "train" | "stop" | "resume" | "ask" | "stale" | "status";
+export type Verb =
+  | "prepare"
+  | "train"
+  | "pause"
+  | "stop"
+  | "resume"
+  | "ask"
+  | "stale"
+  | "status"
+  | "runs"
+  | "run"
+  | "promote"
+  | "rollback"
+  | "samples"
+  | "evaluate";
 
-export type RunState = "queued" | "running" | "stopped" | "finished" | "failed" | "crashed";
+export type RunState = "queued" | "running" | "paused" | "stopped" | "finished" | "failed" | "crashed";
 
 /** What every command takes: the open folder it is about, by URI. */
 export interface InFolder {
@@ -17,6 +31,8 @@ export interface RunProgress {
   readonly workspace?: string;
   readonly run: string;
   readonly state: RunState;
+  /** Whether a process works on it, or waits to. */
+  readonly alive: boolean;
   readonly phase: string;
   readonly text: string;
   readonly step: number;
@@ -26,6 +42,70 @@ export interface RunProgress {
   readonly validation_loss: number | null;
   readonly eta_seconds: number | null;
   readonly tokens_per_second: number | null;
+  readonly ram_bytes?: number | null;
+  readonly gpu_memory_bytes?: number | null;
+  /** Percent. */
+  readonly gpu_utilisation?: number | null;
+}
+
+/** The gate's verdict on a finished run. */
+export interface Gate {
+  readonly promoted: boolean;
+  readonly why: string;
+  /** The run that was in use; null where the base model was. */
+  readonly against: string | null;
+}
+
+/** A line of `codeanvil.runs`; null for what was not measured. */
+export interface RunRow {
+  readonly id: string;
+  readonly state: RunState;
+  readonly alive: boolean;
+  readonly step: number;
+  readonly steps: number | null;
+  readonly loss: number | null;
+  readonly validation_loss: number | null;
+  readonly wording_loss: number | null;
+  readonly eta_seconds: number | null;
+  readonly tokens_per_second: number | null;
+  readonly phase: string;
+  readonly text: string;
+  readonly base_model: string | null;
+  readonly preset: string | null;
+  readonly created: string | null;
+  readonly seconds: number | null;
+  readonly tokens: number | null;
+  /** Share of held-out questions that the tuned model answered rightly by itself. */
+  readonly accuracy: number | null;
+  readonly gate: Gate | null;
+  readonly troubles: readonly string[];
+  readonly active?: boolean;
+}
+
+export interface Accuracy {
+  readonly n: number;
+  readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What `codeanvil.run` answers: all of one run. */
+export interface RunStory extends RunRow {
+  /** [step, loss, tokens per second]. */
+  readonly curve: readonly (readonly [number, number, number | null])[];
+  /** [step, loss, loss of held-out wordings]. */
+  readonly validation: readonly (readonly [number, number | null, number | null])[];
+  readonly machine: Readonly<Record<string, number | null>>;
+  readonly events: readonly { readonly time: number; readonly kind: string; readonly text: string }[];
+  readonly accuracy_by_arm: Readonly<
+    Record<string, { readonly overall: Accuracy; readonly categories: Readonly<Record<string, Accuracy>> }>
+  >;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly files: number;
+  readonly since: string | null;
+  readonly code_revision: string | null;
+  readonly config: Readonly<Record<string, unknown>> | null;
+  readonly log: readonly string[];
 }
 
 /** How the index stands; `text` says what failed. */
@@ -49,9 +129,25 @@ export interface Status {
   readonly active: Active | null;
 }
 
-/** What `codeanvil.train` with `dry_run` answers: sentences that say what a run would do. */
-export interface TrainPlan {
+/** What a run would take; null for what is not known. See `server/codeanvil/runs/forecast.py`. */
+export interface TrainingPlan {
   readonly summary: readonly string[];
+  readonly base_model: string;
+  readonly method: string;
+  readonly parameters: number | null;
+  readonly trainable_parameters: number | null;
+  readonly device: string;
+  readonly weights: "embedded" | "folder" | "cached" | "hub";
+  readonly download_bytes: number | null;
+  readonly samples: number;
+  readonly tokens: number;
+  readonly epochs: number;
+  /** False: estimated, samples are still to be made. */
+  readonly counted: boolean;
+  readonly memory: { readonly needed_bytes: number | null; readonly free_bytes: number; readonly fits: boolean | null };
+  readonly disk: { readonly needed_bytes: number | null; readonly free_bytes: number; readonly fits: boolean | null };
+  readonly time: { readonly seconds: number | null; readonly basis: "run" | "trial" | null };
+  readonly problems: readonly { readonly problem: string; readonly remedy: string }[];
 }
 
 export interface Citation {
@@ -86,6 +182,7 @@ export interface AnswerDelta {
   readonly delta: string;
 }
 
+export const trainingPlan = new RequestType<InFolder, TrainingPlan, void>("codeanvil/trainingPlan");
 export const indexProgress = new NotificationType<IndexProgress>("codeanvil/indexProgress");
 export const runProgress = new NotificationType<RunProgress>("codeanvil/runProgress");
 export const answerDelta = new NotificationType<AnswerDelta>("codeanvil/answerDelta");

@@ -1,7 +1,7 @@
 /** Where the editor knows of Pythons: the user's setting, the Python extension, the path. */
 import * as vscode from "vscode";
 
-import { type Candidate, explain, installCommand, type Rejected } from "./python";
+import { type Candidate, explain, installCommand, MINIMUM, probe, type Rejected } from "./python";
 
 /** The part of the Python extension's public interface that is used here. */
 interface PythonExtension {
@@ -26,14 +26,21 @@ const FROM_PATH: readonly Candidate[] = (process.platform === "win32" ? ["python
  * Interpreters to ask, best first. A Python named in the settings is the only one: falling back from it
  * without a word would hide the mistake in it.
  */
-export async function candidates(folder: vscode.Uri | undefined): Promise<readonly Candidate[]> {
+export async function candidates(
+  folder: vscode.Uri | undefined,
+  own: Candidate | undefined,
+): Promise<readonly Candidate[]> {
   const named = vscode.workspace
     .getConfiguration("codeanvil", folder ?? null)
     .get<string>("pythonPath")
     ?.trim();
   if (named) return [{ path: named, origin: "from the setting codeanvil.pythonPath" }];
   const selected = await selectedInPythonExtension(folder);
-  return selected ? [{ path: selected, origin: "selected in the Python extension" }, ...FROM_PATH] : FROM_PATH;
+  return [
+    ...(selected ? [{ path: selected, origin: "selected in the Python extension" }] : []),
+    ...(own ? [own] : []),
+    ...FROM_PATH,
+  ];
 }
 
 /** Calls `listener` when another environment is selected in the Python extension, if that is installed. */
@@ -44,9 +51,14 @@ export async function onEnvironmentChange(listener: () => void): Promise<vscode.
 
 /** Tells why no Python will do, with the remedies as buttons. */
 export async function showPythonProblem(rejected: readonly Rejected[]): Promise<void> {
+  const install = "Install Server";
   const choosePython = "Choose Python…";
   const copyInstall = "Copy Install Command";
-  const picked = await vscode.window.showErrorMessage(explain(rejected), choosePython, copyInstall);
+  // One that is new enough can make an environment of its own.
+  const usable = rejected.some(({ problem }) => problem.includes("without the package"));
+  const ways = usable ? [install, choosePython, copyInstall] : [choosePython, copyInstall];
+  const picked = await vscode.window.showErrorMessage(explain(rejected), ...ways);
+  if (picked === install) await vscode.commands.executeCommand("codeanvil.installServer");
   if (picked === choosePython) await choosePythonInterpreter();
   if (picked === copyInstall) {
     const python = rejected.find(({ problem }) => problem.includes("without the package"))?.path ?? "python3";
@@ -77,6 +89,17 @@ export async function choosePythonInterpreter(): Promise<void> {
   if (path) {
     await vscode.workspace.getConfiguration("codeanvil").update("pythonPath", path, vscode.ConfigurationTarget.Global);
   }
+}
+
+/** A Python that is new enough to make an environment with. Throws a sentence where there is none. */
+export async function pythonToInstallWith(folder: vscode.Uri | undefined): Promise<string> {
+  for (const { path } of await candidates(folder, undefined)) {
+    const result = await probe(path);
+    if (result.ok || result.problem.includes("without the package")) return path;
+  }
+  throw new Error(
+    `No Python ${MINIMUM.join(".")} or newer was found: install one from python.org or by your package manager, or name it in the setting codeanvil.pythonPath.`,
+  );
 }
 
 async function browseForPython(): Promise<string | undefined> {

@@ -15,7 +15,7 @@ import {
 
 import { LANGUAGES } from "./languages";
 import * as protocol from "./protocol";
-import { choose, pythonEnvironment } from "./python";
+import { type Candidate, choose, pythonEnvironment } from "./python";
 import { candidates, showPythonProblem } from "./pythonPicker";
 import { writtenSettings } from "./settings";
 import type { ServerState } from "./statusText";
@@ -43,6 +43,7 @@ export class Server implements vscode.Disposable {
   #client: LanguageClient | undefined;
   #crashes: number[] = [];
   #current: ServerState = { kind: "starting" };
+  #python: string | undefined;
   #queue: Promise<void> = Promise.resolve();
 
   readonly onDidChangeState = this.#state.event;
@@ -50,14 +51,23 @@ export class Server implements vscode.Disposable {
   readonly onRunProgress = this.#runProgress.event;
   readonly onAnswerDelta = this.#answerDelta.event;
 
-  /** `settingKeys`: the settings the server is told of, without `codeanvil.`. */
+  /**
+   * `settingKeys`: the settings the server is told of, without `codeanvil.`. `ownPython`: the interpreter that the
+   * extension has installed the server into, if it has.
+   */
   constructor(
     private readonly log: vscode.LogOutputChannel,
     private readonly settingKeys: readonly string[],
+    private readonly ownPython: () => Promise<Candidate | undefined>,
   ) {}
 
   get state(): ServerState {
     return this.#current;
+  }
+
+  /** The Python that the running server was started with; undefined where another executable was named. */
+  get python(): string | undefined {
+    return this.#current.kind === "running" ? this.#python : undefined;
   }
 
   /** Stops the server where one runs, and starts one where one may. Problems are shown, not thrown. */
@@ -74,12 +84,21 @@ export class Server implements vscode.Disposable {
 
   /** Has the server carry out a command. Rejects with a sentence for the user. */
   async execute<T>(verb: protocol.Verb, argument: protocol.InFolder, token?: CancellationToken): Promise<T> {
+    const params = { command: `codeanvil.${verb}`, arguments: [argument] };
+    return (await this.#running().sendRequest(ExecuteCommandRequest.type, params, token)) as T;
+  }
+
+  /** What a run would take, by the same arguments as for the command that starts it. Rejects as `execute`. */
+  async trainingPlan(argument: protocol.InFolder, token?: CancellationToken): Promise<protocol.TrainingPlan> {
+    return this.#running().sendRequest(protocol.trainingPlan, argument, token);
+  }
+
+  #running(): LanguageClient {
     if (!this.#client || this.#current.kind !== "running") {
       const why = "why" in this.#current ? this.#current.why : "It is just starting: try again in a moment.";
       throw new Error(`The CodeAnvil server does not run. ${why}`);
     }
-    const params = { command: `codeanvil.${verb}`, arguments: [argument] };
-    return (await this.#client.sendRequest(ExecuteCommandRequest.type, params, token)) as T;
+    return this.#client;
   }
 
   dispose(): void {
@@ -88,11 +107,14 @@ export class Server implements vscode.Disposable {
   }
 
   async #start(): Promise<void> {
-    const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const folder = folders.find(({ uri }) => uri.scheme === "file");
     if (!vscode.workspace.isTrusted || !folder) {
       const why = folder
         ? "Nothing runs until you trust this workspace."
-        : "Open a folder: CodeAnvil answers from its files.";
+        : folders.length > 0
+          ? "This workspace is virtual: CodeAnvil reads files from the disk and runs beside them. Clone it into a folder."
+          : "Open a folder: CodeAnvil answers from its files.";
       this.#set({ kind: "off", why });
       return;
     }
@@ -121,15 +143,17 @@ export class Server implements vscode.Disposable {
 
   async #executable(folder: vscode.Uri): Promise<Executable | undefined> {
     const options = { env: pythonEnvironment(), cwd: folder.fsPath };
+    this.#python = undefined;
     const named = vscode.workspace.getConfiguration("codeanvil", folder).get<string>("serverPath")?.trim();
     if (named) return { command: named, args: ["--stdio"], options };
-    const { chosen, rejected } = await choose(await candidates(folder));
+    const { chosen, rejected } = await choose(await candidates(folder, await this.ownPython()));
     for (const each of rejected) this.log.warn(`${each.path} (${each.origin}) ${each.problem}.`);
     if (!chosen) {
       this.#set({ kind: "failed", why: "No Python with the codeanvil package was found." });
       void showPythonProblem(rejected);
       return undefined;
     }
+    this.#python = chosen.path;
     this.log.info(`Server: ${chosen.path} (${chosen.origin}), Python ${chosen.version}`);
     return { command: chosen.path, args: ["-m", "codeanvil.lsp", "--stdio"], options };
   }

@@ -66,7 +66,15 @@ export class Progress implements vscode.Disposable {
   #update(view: View): void {
     this.#view = view;
     const run = isAlive(view.run) ? "running" : isResumable(view.run) ? "resumable" : "none";
-    void vscode.commands.executeCommand("setContext", "codeanvil.run", run);
+    setContext("run", run);
+    setContext("modelInUse", Boolean(view.active));
+    // The walkthrough's steps are done with these.
+    if (view.index?.state === "ready") setContext("indexReady", true);
+    if (view.run?.state === "finished") setContext("hasTrained", true);
     this.#changed.fire(view);
   }
+}
+
+function setContext(key: string, value: unknown): void {
+  void vscode.commands.executeCommand("setContext", `codeanvil.${key}`, value);
 }

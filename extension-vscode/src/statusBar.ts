@@ -4,15 +4,28 @@ import * as vscode from "vscode";
 import type { Progress } from "./state";
 import { isAlive, isResumable, statusText, type View } from "./statusText";
 
+/** Commands that the tooltip may run. */
+const COMMANDS = [
+  "askQuestion",
+  "trainOnWorkspace",
+  "showRuns",
+  "pauseTraining",
+  "stopTraining",
+  "resumeTraining",
+  "showMenu",
+].map((name) => `codeanvil.${name}`);
+
 /** Shows `progress` for as long as the extension is active. */
 export function showStatusBar(progress: Progress): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("status", vscode.StatusBarAlignment.Left, 10);
   item.name = "CodeAnvil";
-  item.command = "codeanvil.showMenu";
   const update = (view: View) => {
+    item.command = view.server.kind === "running" && view.run ? "codeanvil.showRuns" : "codeanvil.showMenu";
     const { text, tooltip, level } = statusText(view);
     item.text = text;
     item.tooltip = new vscode.MarkdownString(tooltip);
+    item.tooltip.isTrusted = { enabledCommands: COMMANDS };
+    item.accessibilityInformation = { label: text.replace(/^\$\([^)]*\) /, "") };
     item.backgroundColor = level === "normal" ? undefined : new vscode.ThemeColor(`statusBarItem.${level}Background`);
   };
   update(progress.view);
@@ -33,14 +46,28 @@ interface MenuItem extends vscode.QuickPickItem {
   readonly command: string;
 }
 
-function menu({ server, run }: View): MenuItem[] {
+function menu({ server, run, active }: View): MenuItem[] {
   const items: MenuItem[] = [];
   if (server.kind === "running") {
     items.push({ label: "$(comment-discussion) Ask", command: "codeanvil.askQuestion" });
-    if (isAlive(run)) items.push({ label: "$(debug-stop) Stop Training", command: "codeanvil.stopTraining" });
-    else items.push({ label: "$(flame) Train on Workspace", command: "codeanvil.trainOnWorkspace" });
-    if (isResumable(run))
+    if (run) items.push({ label: "$(graph-line) Show Runs", command: "codeanvil.showRuns" });
+    if (isAlive(run)) {
+      items.push(
+        { label: "$(debug-pause) Pause Training", command: "codeanvil.pauseTraining" },
+        { label: "$(debug-stop) Stop Training", command: "codeanvil.stopTraining" },
+      );
+    } else {
+      items.push({ label: "$(flame) Train on Workspace", command: "codeanvil.trainOnWorkspace" });
+    }
+    if (isResumable(run)) {
       items.push({ label: "$(debug-continue) Resume Training", command: "codeanvil.resumeTraining" });
+    }
+    if (active) {
+      items.push(
+        { label: "$(git-compare) Train on What Has Changed", command: "codeanvil.trainSinceLast" },
+        { label: "$(discard) Roll Back to the Model Before", command: "codeanvil.rollBackModel" },
+      );
+    }
     items.push({ label: "$(refresh) Update Index and Data Set", command: "codeanvil.updateIndex" });
   } else if (server.kind === "off") {
     items.push(

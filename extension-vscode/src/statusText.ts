@@ -23,16 +23,14 @@ export interface StatusText {
   readonly level: "normal" | "warning" | "error";
 }
 
-const ALIVE = new Set(["queued", "running"]);
-
 /** Whether a run is going on, or waits to. */
 export function isAlive(run: RunProgress | undefined): boolean {
-  return run !== undefined && ALIVE.has(run.state);
+  return run?.alive ?? false;
 }
 
 /** Whether a run that ended early can be taken up again. */
 export function isResumable(run: RunProgress | undefined): boolean {
-  return run !== undefined && (run.state === "stopped" || run.state === "crashed");
+  return run !== undefined && !run.alive && ["paused", "stopped", "crashed"].includes(run.state);
 }
 
 /** What the status bar says. A live run comes before the index, and a silent server before both. */
@@ -61,8 +59,12 @@ export function statusText(view: View): StatusText {
   if (run?.state === "failed" || run?.state === "crashed") {
     return { text: "$(warning) CodeAnvil: training failed", tooltip: tooltip(view), level: "warning" };
   }
+  if (run?.state === "paused") {
+    const at = percent(run) === undefined ? "" : ` at ${percent(run)}%`;
+    return { text: `$(debug-pause) CodeAnvil: training paused${at}`, tooltip: tooltip(view), level: "normal" };
+  }
   if (run?.state === "stopped") {
-    return { text: "$(debug-pause) CodeAnvil: training stopped", tooltip: tooltip(view), level: "normal" };
+    return { text: "$(debug-stop) CodeAnvil: training stopped", tooltip: tooltip(view), level: "normal" };
   }
   return { text: "$(check) CodeAnvil", tooltip: tooltip(view), level: "normal" };
 }
@@ -82,6 +84,8 @@ export function percent(run: RunProgress): number | undefined {
 
 function trainingWords(run: RunProgress): string {
   const done = percent(run);
+  if (run.state === "queued" || run.state === "paused")
+    return run.state === "queued" ? "training waits" : "training paused";
   if (done === undefined || run.phase !== "training") return run.phase || "training";
   const left = run.eta_seconds === null ? "" : `, ${duration(run.eta_seconds)} left`;
   return `training ${done}%${left}`;
@@ -90,7 +94,25 @@ function trainingWords(run: RunProgress): string {
 function tooltip({ index, run, active }: View): string {
   const answers = active ? `**Answers** in the words of ${active.run}, checked` : "**Answers** from the index";
   const parts = [index && `**Index** ${indexWords(index)}`, index && answers, run && runLines(run)];
-  return [...parts.filter(Boolean), "Click for what can be done."].join("\n\n---\n\n");
+  return [...parts.filter(Boolean), links(run)].join("\n\n---\n\n");
+}
+
+/** What can be done, as links that run commands; a click on the item itself shows the run, where there is one. */
+function links(run: RunProgress | undefined): string {
+  const train: [string, string] = ["Train on Workspace", "trainOnWorkspace"];
+  const ofRun: [string, string][] = isAlive(run)
+    ? [
+        ["Show Run", "showRuns"],
+        ["Pause", "pauseTraining"],
+        ["Stop", "stopTraining"],
+      ]
+    : isResumable(run)
+      ? [["Show Run", "showRuns"], ["Resume", "resumeTraining"], train]
+      : run
+        ? [["Show Run", "showRuns"], train]
+        : [train];
+  const all: [string, string][] = [["Ask", "askQuestion"], ...ofRun, ["More…", "showMenu"]];
+  return all.map(([title, command]) => `[${title}](command:codeanvil.${command})`).join(" · ");
 }
 
 function indexWords(index: IndexProgress): string {
@@ -105,9 +127,18 @@ function runLines(run: RunProgress): string {
   if (run.loss !== null) rows.push(["loss", run.loss.toFixed(3)]);
   if (run.validation_loss !== null) rows.push(["validation loss", run.validation_loss.toFixed(3)]);
   if (run.tokens_per_second !== null) rows.push(["tokens/s", Math.round(run.tokens_per_second).toString()]);
+  if (run.ram_bytes) rows.push(["memory", gigabytes(run.ram_bytes)]);
+  if (run.gpu_utilisation !== null && run.gpu_utilisation !== undefined) {
+    const memory = run.gpu_memory_bytes ? `, ${gigabytes(run.gpu_memory_bytes)}` : "";
+    rows.push(["GPU", `${Math.round(run.gpu_utilisation)}%${memory}`]);
+  }
   if (isAlive(run) && run.eta_seconds !== null) rows.push(["left", duration(run.eta_seconds)]);
   const table =
     rows.length > 0 ? `\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join("\n")}` : "";
   const words = [`**Training** ${run.run}: ${run.state}`, run.text].filter(Boolean).join(". ");
   return words + table;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }

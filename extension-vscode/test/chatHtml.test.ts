@@ -17,6 +17,13 @@ test("a link to anything else stays text", () => {
   }
 });
 
+test("in an answer of the index itself every place of the workspace is a link, and nothing else", () => {
+  assert.match(answerHtml("[x](src/other.cpp#L7)", [], true), /<a href="#" data-path="src\/other.cpp" data-line="7">/);
+  for (const target of ["https://example.org/", "command:workbench.action.quit", "/etc/passwd", "#top"]) {
+    assert.ok(!answerHtml(`[x](${target})`, [], true).includes("<a"), target);
+  }
+});
+
 test("markup in the answer is shown, not obeyed", () => {
   const html = answerHtml('<img src=x onerror="alert(1)"> ![i](include/x.png)', CITATIONS);
   assert.ok(!html.includes("<img"), html);

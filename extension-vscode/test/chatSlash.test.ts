@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { completions, meaning, SLASH_COMMANDS } from "../src/chat/slash";
+import { completions, meaning, questionsOf, SLASH_COMMANDS } from "../src/chat/slash";
 
 test("a slash command stands for a question", () => {
   const cases: [string, string | undefined, string][] = [
@@ -36,4 +36,12 @@ test("commands are completed while their name is typed, and only then", () => {
     ["methods"],
   );
   for (const typed of ["", "m", "/methods P", "what /m"]) assert.deepEqual(completions(typed), [], typed);
+});
+
+test("earlier lines go along as the questions they stand for", () => {
+  assert.deepEqual(questionsOf(["/where Parser", "/stale", "/nonsense", "And its methods?"]), [
+    "Where is Parser defined?",
+    "And its methods?",
+  ]);
+  assert.equal(questionsOf(Array<string>(50).fill("/build")).length, 20);
 });

@@ -7,6 +7,7 @@ import { duration, isResumable, percent, statusText, type View } from "../src/st
 const RUN: RunProgress = {
   run: "20260101-120000-ab12",
   state: "running",
+  alive: true,
   phase: "training",
   text: "",
   step: 21,
@@ -51,19 +52,19 @@ test("a server that cannot run is what matters most", () => {
 });
 
 test("a failed run warns, a stopped one does not", () => {
-  assert.equal(statusText({ ...READY, run: { ...RUN, state: "failed" } }).level, "warning");
-  assert.equal(statusText({ ...READY, run: { ...RUN, state: "stopped" } }).level, "normal");
+  assert.equal(statusText({ ...READY, run: { ...RUN, alive: false, state: "failed" } }).level, "warning");
+  assert.equal(statusText({ ...READY, run: { ...RUN, alive: false, state: "stopped" } }).level, "normal");
 });
 
 test("a finished run leaves the plain status", () => {
-  assert.equal(statusText({ ...READY, run: { ...RUN, state: "finished" } }).text, "$(check) CodeAnvil");
+  assert.equal(statusText({ ...READY, run: { ...RUN, alive: false, state: "finished" } }).text, "$(check) CodeAnvil");
 });
 
 test("runs that were stopped or fell over can be resumed, others not", () => {
-  const states = ["queued", "running", "stopped", "finished", "failed", "crashed"] as const;
+  const states = ["queued", "running", "paused", "stopped", "finished", "failed", "crashed"] as const;
   assert.deepEqual(
-    states.filter((state) => isResumable({ ...RUN, state })),
-    ["stopped", "crashed"],
+    states.filter((state) => isResumable({ ...RUN, alive: false, state })),
+    ["paused", "stopped", "crashed"],
   );
 });
 
@@ -82,4 +83,11 @@ test("durations read as one says them", () => {
     "1 h 0 min",
     "3 h 20 min",
   ]);
+});
+
+test("a paused run says how far it is; one that waits for the machine goes on by itself", () => {
+  const paused = statusText({ ...READY, run: { ...RUN, alive: false, state: "paused" } });
+  assert.equal(paused.text, "$(debug-pause) CodeAnvil: training paused at 42%");
+  assert.match(paused.tooltip, /\[Resume\]\(command:codeanvil\.resumeTraining\)/);
+  assert.match(statusText({ ...READY, run: { ...RUN, state: "queued" } }).text, /training waits/);
 });

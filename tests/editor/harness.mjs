@@ -1,4 +1,4 @@
-// A real VS Code with the packaged extension, shown by a real browser. One per test file.
+// A real VS Code with the packaged extension, shown by a real browser.
 //
 // From the environment: EDITOR_MODULES (the folder that install.sh prints), EDITOR_HOME (an empty folder for everything
 // that is written), EDITOR_WORKSPACE (the folder to open), EDITOR_VSIX, EDITOR_SHOTS (where screenshots go).
@@ -31,6 +31,13 @@ const QUIET = {
   "git.enabled": false,
 };
 
+/** The status bar's item when nothing goes on, or a run has been stopped. */
+const READY = /^\s*CodeAnvil(: training stopped)?\s*$/;
+
+/** Frames of views in a side bar, and of those in a tab. */
+const CHAT = 'iframe.webview.ready[src*="purpose=webviewView"]';
+const RUNS = 'iframe.webview.ready:not([src*="purpose="])';
+
 function required(name) {
   const value = process.env[name];
   assert.ok(value, `${name} is not set: run these tests by tests/editor/test_vscode.py.`);
@@ -38,7 +45,7 @@ function required(name) {
 }
 
 /** Starts VS Code on the workspace with `settings` of the machine; `close()` ends all that was started. */
-export async function startEditor({ settings = {}, trustAll = true } = {}) {
+export async function startEditor({ settings = {} } = {}) {
   const profile = path.join(home, "profile");
   const settingsFile = (owner) => path.join(profile, owner, "settings.json");
   // Settings that name executables belong to the machine that the extension runs on, not to the browser's user.
@@ -46,7 +53,8 @@ export async function startEditor({ settings = {}, trustAll = true } = {}) {
   for (const folder of [path.join(profile, "User"), path.join(profile, "Machine"), path.join(home, "tmp"), shots]) {
     await mkdir(folder, { recursive: true });
   }
-  await writeFile(settingsFile("User"), JSON.stringify(QUIET));
+  const writeUserSettings = (values) => writeFile(settingsFile("User"), JSON.stringify({ ...QUIET, ...values }));
+  await writeUserSettings({});
   await writeSettings(settings);
 
   const env = {
@@ -66,8 +74,7 @@ export async function startEditor({ settings = {}, trustAll = true } = {}) {
   const port = await freePort();
   const log = await open(path.join(home, "code-server.log"), "w");
   const flags = ["--bind-addr", `127.0.0.1:${port}`, "--auth", "none", "--disable-telemetry", "--disable-update-check"];
-  const trust = trustAll ? ["--disable-workspace-trust"] : [];
-  const server = spawn(node, [codeServer, ...flags, ...trust, ...folders], { env, stdio: ["ignore", log.fd, log.fd] });
+  const server = spawn(node, [codeServer, ...flags, ...folders], { env, stdio: ["ignore", log.fd, log.fd] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   let browser;
   const close = async () => {
@@ -88,7 +95,11 @@ export async function startEditor({ settings = {}, trustAll = true } = {}) {
     page.setDefaultTimeout(90_000);
     await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
-    return { ...gestures(page), page, close, writeSettings, workspace };
+    const theme = async (name) => {
+      await writeUserSettings(name ? { "workbench.colorTheme": name } : {});
+      await page.locator(name ? ".monaco-workbench.vs-dark" : ".monaco-workbench.vs").waitFor();
+    };
+    return { ...gestures(page), page, close, theme, writeSettings, workspace };
   } catch (error) {
     await close();
     throw error;
@@ -100,17 +111,18 @@ function gestures(page) {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const rows = page.locator(".quick-input-list .monaco-list-row");
   const status = page.locator('.statusbar-item[id="codeanvil.codeanvil.status"]');
+  const webview = (kind) => page.frameLocator(kind).frameLocator("iframe#active-frame");
 
   return {
     status,
+    READY,
 
     /** Runs a command from the palette by its title. */
     async palette(title) {
       await page.keyboard.press("F1");
       await input.waitFor({ state: "visible" });
       await input.fill(`>${title}`);
-      await rows.filter({ hasText: title }).first().waitFor();
-      await page.keyboard.press("Enter");
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
     },
 
     /** Opens a file of the workspace by its path. */
@@ -118,16 +130,17 @@ function gestures(page) {
       await page.keyboard.press("Control+P");
       await input.waitFor({ state: "visible" });
       await input.fill(file);
-      await rows.filter({ hasText: path.basename(file) }).first().waitFor();
+      await rows
+        .filter({ hasText: path.basename(file) })
+        .first()
+        .waitFor();
       await page.keyboard.press("Enter");
       await page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
     },
 
-    /** Types into the input box that is open, and accepts it. */
-    async answerInput(text) {
-      await input.waitFor({ state: "visible" });
-      await input.fill(text);
-      await page.keyboard.press("Enter");
+    /** Takes the row with this text from the list that is open. */
+    async pick(text) {
+      await rows.filter({ hasText: text }).first().click();
     },
 
     /** The hover over `word` in the first line that holds `line`. */
@@ -150,9 +163,18 @@ function gestures(page) {
       return status.innerText();
     },
 
-    /** The content of the only webview that is open. */
-    webview() {
-      return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    /** The content of the chat view. */
+    chat: () => webview(CHAT),
+
+    /** The content of the run view. */
+    runs: () => webview(RUNS),
+
+    /** The frame whose page has an element that `selector` finds. */
+    async frameOf(selector) {
+      for (const frame of page.frames()) {
+        if (frame !== page.mainFrame() && (await frame.locator(selector).count())) return frame;
+      }
+      throw new Error(`No webview has ${selector}.`);
     },
 
     /** The line that the cursor is on, as the status bar says it. */

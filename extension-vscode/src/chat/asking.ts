@@ -4,9 +4,7 @@ import type { CancellationToken } from "vscode";
 
 import type { Answer } from "../protocol";
 import type { Server } from "../server";
-import { meaning } from "./slash";
-
-const MOST_EARLIER = 20;
+import { meaning, questionsOf } from "./slash";
 
 export interface Question {
   /** URI of an open folder. */
@@ -15,7 +13,7 @@ export interface Question {
   readonly text: string;
   /** The name at the cursor, for a command without one. */
   readonly atCursor?: string | undefined;
-  /** Earlier questions of the conversation, oldest first, that this one may go on from. */
+  /** What was typed before in the same conversation, oldest first. */
   readonly earlier?: readonly string[];
 }
 
@@ -40,7 +38,7 @@ export async function askServer(
     onText?.(written);
   });
   try {
-    const asked = { workspace: folder, question: meant.question, history: earlier.slice(-MOST_EARLIER), token: id };
+    const asked = { workspace: folder, question: meant.question, token: id, history: questionsOf(earlier) };
     return await server.execute<Answer>("ask", asked, token);
   } finally {
     listening.dispose();

@@ -15,15 +15,19 @@ export interface Place {
 
 const { escapeHtml } = new MarkdownIt().utils;
 
-/** HTML of an answer's Markdown. Links to cited places become `<a data-path data-line>`; others stay text. */
-export function answerHtml(markdown: string, citations: readonly Citation[]): string {
+/**
+ * HTML of an answer's Markdown. Links to cited places become `<a data-path data-line>`; others stay text, but in an
+ * answer that no model has written (`own`): there every link comes from the index.
+ */
+export function answerHtml(markdown: string, citations: readonly Citation[], own = false): string {
   const renderer = new MarkdownIt({ html: false, linkify: false }).disable("image");
   // What is not a cited place is left as it was written, brackets and all, instead of as a dead link.
-  renderer.validateLink = (target) => cited(target, citations) !== undefined;
+  const place = (target: string) => (own ? inWorkspace(target) : cited(target, citations));
+  renderer.validateLink = (target) => place(target) !== undefined;
   renderer.normalizeLink = (target) => target;
   renderer.renderer.rules.link_open = (tokens, index) => {
-    const place = cited(String(tokens[index]?.attrGet("href") ?? ""), citations);
-    return place ? linkOpen(place) : "<a>";
+    const there = place(String(tokens[index]?.attrGet("href") ?? ""));
+    return there ? linkOpen(there) : "<a>";
   };
   renderer.renderer.rules.s_open = () => '<s title="There is nothing of this name in the index.">';
   return renderer.render(markdown);
@@ -55,6 +59,10 @@ export function parsePlace(target: string): Place | undefined {
 function cited(target: string, citations: readonly Citation[]): Place | undefined {
   const place = parsePlace(target);
   return place && citations.some(({ path }) => path === place.path) ? place : undefined;
+}
+
+function inWorkspace(target: string): Place | undefined {
+  return /^[a-z][a-z0-9+.-]*:|^\/|^#/i.test(target) ? undefined : parsePlace(target);
 }
 
 function linkOpen({ path, line }: Place): string {

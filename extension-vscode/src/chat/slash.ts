@@ -1,5 +1,8 @@
 /** Slash commands: short ways to ask what is asked most. Nothing here knows the editor. */
 
+/** Earlier questions that go along with a new one. */
+const MOST_EARLIER = 20;
+
 /** A command as `/name`, what it does, and the question it stands for. */
 export interface SlashCommand {
   readonly name: string;
@@ -69,6 +72,14 @@ export function meaning(typed: string, atCursor?: string): Meant {
     };
   }
   return { kind: "question", question: command.question(subject) };
+}
+
+/** The questions that were asked by these typed lines, for a later one that may mean what they named. */
+export function questionsOf(typed: readonly string[]): string[] {
+  return typed
+    .map((each) => meaning(each))
+    .flatMap((meant) => (meant.kind === "question" ? [meant.question] : []))
+    .slice(-MOST_EARLIER);
 }
 
 /** Commands that what is typed so far may become; none once the command is complete. */

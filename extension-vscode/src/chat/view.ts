@@ -12,7 +12,8 @@ import { askServer } from "./asking";
 import { History } from "./history";
 import type { FromChat, Situation, ToChat, Turn } from "./messages";
 
-const BODY = `  <main id="turns" role="log" aria-label="Conversation" aria-live="polite"></main>
+const BODY = `  <h1 class="hiddenWords">CodeAnvil Chat</h1>
+  <main id="turns" role="log" aria-label="Conversation" aria-live="polite"></main>
   <form id="ask" aria-label="Ask about this workspace"></form>`;
 
 /** Keeps the conversation; the webview may come and go. */
@@ -105,6 +106,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   async #ask(text: string): Promise<void> {
+    const earlier = this.#history.current.turns.filter(({ state }) => state === "answered");
     const asked: Turn = {
       id: randomUUID(),
       folder: currentFolder().toString(),
@@ -118,21 +120,22 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       notice: "",
     };
     this.#put(asked);
-    this.#put(await this.#answered(asked));
+    this.#put(await this.#answered(asked, earlier));
   }
 
-  async #answered(asked: Turn): Promise<Turn> {
+  async #answered(asked: Turn, before: readonly Turn[]): Promise<Turn> {
     const source = new vscode.CancellationTokenSource();
     this.#asking.set(asked.id, source);
     let written = "";
     try {
-      const turns = this.#history.current.turns.filter(({ folder, id }) => folder === asked.folder && id !== asked.id);
-      const earlier = turns.map((turn) => turn.question);
-      const question = { folder: asked.folder, text: asked.question, atCursor: nameAtCursor(), earlier };
+      const { folder, question: text } = asked;
+      const earlier = before.filter((turn) => turn.folder === folder).map(({ question }) => question);
+      const question = { folder, text, atCursor: nameAtCursor(), earlier };
       const answer = await askServer(this.server, question, source.token, (text) => {
         written = text;
         this.#put({ ...asked, text });
       });
+      void vscode.commands.executeCommand("setContext", "codeanvil.hasAsked", true);
       return {
         ...asked,
         state: "answered",

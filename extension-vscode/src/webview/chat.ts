@@ -124,7 +124,7 @@ function welcome(): HTMLElement {
   return make(
     "div",
     "welcome",
-    make("h1", "", "Ask about this workspace"),
+    make("h2", "", "Ask about this workspace"),
     make(
       "p",
       "",

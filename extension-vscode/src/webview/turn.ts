@@ -22,7 +22,8 @@ export function turnElement(turn: Turn, actions: Actions): HTMLElement {
   element.id = `turn-${turn.id}`;
   element.setAttribute("aria-busy", String(turn.state === "asking"));
   // What streams is not checked yet, so it has no links.
-  const html = answerHtml(turn.text, turn.state === "answered" ? turn.citations : []);
+  const isWhole = turn.state === "answered";
+  const html = answerHtml(turn.text, isWhole ? turn.citations : [], isWhole && turn.model === null);
   const answer = ofHtml("answer", html);
   for (const block of answer.querySelectorAll("pre")) addCodeActions(block, actions);
   element.append(answer);
