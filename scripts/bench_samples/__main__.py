@@ -3,9 +3,10 @@
     scripts/bench samples [--json] [--rounds N]
 
 The workspace is packages of Python's standard library. The peer is the training guide's own way, regular expressions
-over the files and fixed sentences, written out in guide.py: it checks nothing, varies nothing and keeps nothing. One
-worker process; the two take turns; medians. `speedup` is our rows a second over the guide's, `speedup_of_a_change` the
-time of the guide's whole run, which it needs after every change, over the time in which our store and samples follow.
+over the files and fixed sentences, written out in scripts/compare_samples/guide.py: it checks nothing, varies nothing
+and keeps nothing. One worker process; the two take turns; medians. `speedup` is our rows a second over the guide's,
+`speedup_of_a_change` the time of the guide's whole run, which it needs after every change, over the time in which our
+store and samples follow.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--rounds", type=int, default=3, help="rounds whose medians are taken (default 3)")
     asked = parser.parse_args()
-    sys.path[:0] = [str(HERE), str(REPOSITORY / "server")]
+    sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "server")]
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), asked.rounds)
     print(json.dumps(figures) if asked.json else table(figures))
@@ -49,7 +50,7 @@ def main() -> int:
 
 def measure(folder: Path, rounds: int) -> dict[str, Any]:
     """Everything the bench says, as one JSON object; `folder` is empty and may be written to. Times in seconds."""
-    import guide
+    from scripts.compare_samples import guide
 
     from codeanvil.settings import Settings
     from codeanvil.workspace.dataset import write_dataset

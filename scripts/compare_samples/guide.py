@@ -24,8 +24,15 @@ STACK = ("What technologies does this project use?", "What is the architecture?"
 
 def write_data_set(root: Path, path: Path) -> int:
     """Write the rows of the workspace at `root` to `path` as JSON lines; how many there are."""
+    rows = data_set(root, "Install it with pip.")
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return len(rows)
+
+
+def data_set(root: Path, build: str) -> list[dict[str, str]]:
+    """The rows of the workspace at `root`; `build` answers every question about the build."""
     files = sorted(p for p in root.rglob("*") if p.suffix in SUFFIXES and p.relative_to(root).parts[0][0] != ".")
-    rows = [_row(question, "Install it with pip.") for question in BUILD for _ in range(REPETITIONS)]
+    rows = [_row(question, build) for question in BUILD for _ in range(REPETITIONS)]
     rows += [_row(question, f"A project of {len(files)} files.") for question in STACK]
     for file in files:
         text = file.read_text("utf-8", errors="replace")
@@ -36,8 +43,7 @@ def write_data_set(root: Path, path: Path) -> int:
             rows += _of_class(match, where, [a or b for a, b in METHOD.findall(body)])
         if any(word in where.lower() for word in KEYWORDS):
             rows.append(_row(f"Show me {where}", text[:CODE_CHARACTERS]))
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    return len(rows)
+    return rows
 
 
 def _of_class(match: re.Match[str], where: str, methods: list[str]) -> list[dict[str, str]]:

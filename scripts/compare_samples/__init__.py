@@ -1,0 +1,1 @@
+"""What samples teach: ours against the training guide's, and without their parts."""
