@@ -11,9 +11,6 @@ from codeanvil.samples.model import Question, Sample
 
 Row = dict[str, str]
 
-NEGATIVE_KINDS = frozenset({"absent", "exists", "member", "removed"})
-"""Kinds that teach what is not there (`member` and `exists` beside what is)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -48,18 +45,12 @@ def without_evidence(source: Source) -> list[Row]:
     return [_row(sample) for sample in source.samples if not sample.input]
 
 
-def without_negatives(source: Source) -> list[Row]:
-    """No sample about what is not there."""
-    return [_row(sample) for sample in source.samples if sample.kind not in NEGATIVE_KINDS]
-
-
 ARMS: Mapping[str, Callable[[Source], list[Row]]] = MappingProxyType(
     {
         "guide": guide,
         "ours": ours,
         "one-wording": one_wording,
         "no-evidence": without_evidence,
-        "no-negatives": without_negatives,
     }
 )
 
