@@ -189,6 +189,11 @@ class RunFolder:
         return self.path / "merged"
 
     @property
+    def token_cache(self) -> Path:
+        """Samples in tokens, kept from run to run: `tokens/` in the data folder, for a run that lies in its `runs/`."""
+        return (self.path.parents[1] if self.path.parent.name == "runs" else self.path) / "tokens"
+
+    @property
     def report(self) -> Path:
         """`report.json`: what the run reached; sections are added by train, merge and evaluate."""
         return self.path / "report.json"

@@ -1,13 +1,13 @@
 """Rows of a data set as tokens: what is learned, what is only read, and what was cut."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codeanvil.contract import messages, read_json_lines
+from codeanvil.contract import read_json_lines
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.tokens.template import encode_sample
+from codeanvil_trainer.tokens.cache import encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,16 @@ class Encoding:
         return sum(len(sample.ids) for sample in self.samples)
 
 
-def encode_rows(rows: Iterable[Mapping[str, Any]], tokenizer: Any, max_length: int) -> Encoding:
+def encode_rows(
+    rows: Sequence[Mapping[str, Any]], tokenizer: Any, max_length: int, cache: Path | None = None
+) -> Encoding:
     """Alpaca rows in tokens, at most `max_length` each.
 
     A longer answer loses its end, and with it the EOS: a cut answer must not teach to stop there. A sample
-    whose prompt leaves no room for an answer is dropped.
+    whose prompt leaves no room for an answer is dropped. `cache` is the folder where samples are kept in tokens.
     """
     encoding = Encoding()
-    for row in rows:
-        prompt, answer = encode_sample(tokenizer, messages(row["instruction"], row.get("input", "")), row["output"])
+    for prompt, answer in encoded(rows, tokenizer, cache):
         room = max_length - len(prompt)
         if room < 1:
             encoding.dropped += 1

@@ -133,8 +133,8 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
         optimizer,
         samples,
         lengths,
-        _some(validation, tokenizer, config.max_length),
-        _some(question_rows(folder.questions), tokenizer, config.max_length),
+        _some(validation, tokenizer, config.max_length, folder.token_cache),
+        _some(question_rows(folder.questions), tokenizer, config.max_length, folder.token_cache),
         plan,
         _tokens_left(plan, samples),
         state,
@@ -162,7 +162,7 @@ def _passes(
 
 def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell: Journal) -> tuple[list[Encoded], int]:
     """The training rows in tokens, and how many tokens; what had to be cut is told."""
-    data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length)
+    data = encode_rows(read_rows(folder.train_data), tokenizer, config.max_length, folder.token_cache)
     if not data.samples:
         raise TrainerError("There is nothing to train on: no row of the data set fits. Run `codeanvil prepare` first.")
     if data.cut or data.dropped:
@@ -199,8 +199,8 @@ def _tokens_left(plan: Schedule, samples: Sequence[Encoded]) -> list[int]:
     return left[::-1]
 
 
-def _some(rows: Sequence[dict[str, Any]], tokenizer: Any, max_length: int) -> list[Encoded]:
-    samples = encode_rows(rows, tokenizer, max_length).samples
+def _some(rows: Sequence[dict[str, Any]], tokenizer: Any, max_length: int, cache: Path) -> list[Encoded]:
+    samples = encode_rows(rows, tokenizer, max_length, cache).samples
     chosen = torch.randperm(len(samples), generator=torch.Generator().manual_seed(0))[:VALIDATION_SAMPLES]
     return [samples[i] for i in sorted(chosen.tolist())]
 
