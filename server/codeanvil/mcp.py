@@ -6,8 +6,6 @@ Every tool reads the index and changes nothing; the index is brought up to date 
 checked ones of `codeanvil ask`. Needs the extra `mcp`.
 """
 
-import threading
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,13 +23,8 @@ from codeanvil.facts.model import BuildFacts, Symbol
 from codeanvil.runs.active import adopt_finished
 from codeanvil.runs.status import status
 from codeanvil.settings import Settings
-from codeanvil.workspace.index.build import build_index
-from codeanvil.workspace.index.workers import Workers
-from codeanvil.workspace.location import index_path
+from codeanvil.workspace.index.fresh import FreshIndex
 from codeanvil.workspace.store import Store
-
-FRESH_SECONDS = 2.0
-"""An index looked at so recently is not looked at again: agents call several tools in a row."""
 
 MOST_FOUND = 20
 
@@ -49,13 +42,11 @@ class Tools:
 
     def __init__(self, root: Path, settings: Settings) -> None:
         self._root, self._settings = root, settings
-        self._workers = Workers(settings.index.processes)
-        self._guard = threading.Lock()
-        self._looked = float("-inf")
+        self._index = FreshIndex(root, settings)
 
     def close(self) -> None:
         """End the processes that read files."""
-        self._workers.close()
+        self._index.close()
 
     def ask(self, question: str, history: Sequence[str] = ()) -> dict[str, Any]:
         """A checked answer, as `codeanvil ask --json` gives it; `history` are the conversation's earlier questions."""
@@ -112,11 +103,7 @@ class Tools:
         return status(self._root, self._settings)
 
     def _with_store(self, read: Callable[[Store], _T]) -> _T:
-        with self._guard:
-            if time.monotonic() - self._looked > FRESH_SECONDS:
-                build_index(self._root, self._settings, workers=self._workers)
-                self._looked = time.monotonic()
-        with Store(index_path(self._root, self._settings)) as store:
+        with self._index.store() as store:
             return read(store)
 
 

@@ -1,8 +1,10 @@
-"""`ask` and `evaluate` from the index, and `serve` without a model."""
+"""`ask` and `evaluate` from the index, and `serve` with and without a model."""
 
 import json
 import signal
+from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -95,25 +97,45 @@ def test_evaluate_without_questions_or_with_a_wrong_arm_says_what_to_do(codeanvi
     assert "no arm 'best'" in codeanvil("evaluate", "--arms", "best").failed(2)
 
 
-def test_serve_without_a_model_in_use_says_what_to_do(codeanvil) -> None:
-    assert "No trained model is in use here: train one" in codeanvil("serve").failed(1)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_says_where_it_listens_and_ends_its_host_when_interrupted(codeanvil, number) -> None:
-    run = codeanvil("train", "--json").json["id"]
-    process = codeanvil.start("serve", "--json")
+def served(process) -> dict[str, Any]:
     document = ""
     for line in process.stdout:
         document += line
         if line == "}\n":
             break
-    served = json.loads(document)
-    assert served["url"].startswith("http://127.0.0.1:")
-    assert served["url"].endswith("/v1")
-    assert (served["model"], served["token"]) == (run, "secret")
-    assert psutil.pid_exists(served["pid"])
+    return json.loads(document)
+
+
+def asked(place: dict[str, Any], model: str, question: str) -> dict[str, Any]:
+    body = {"model": model, "messages": [{"role": "user", "content": question}]}
+    headers = {"Authorization": f"Bearer {place['token']}"}
+    reply = httpx.post(f"{place['url']}/chat/completions", json=body, headers=headers, timeout=60, trust_env=False)
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_from_facts_where_no_model_is_in_use_until_interrupted(codeanvil, number) -> None:
+    process = codeanvil.start("serve", "--json")
+    place = served(process)
+    assert place["url"].startswith("http://127.0.0.1:") and place["url"].endswith("/v1")
+    assert (place["model"], place["plain"]) == ("codeanvil", None)
+    answer = asked(place, "codeanvil", "What does Circle inherit from?")
+    assert "`Shape`" in answer["choices"][0]["message"]["content"]
+    assert answer["codeanvil"]["citations"]
     process.send_signal(number)
     _out, err = process.communicate(timeout=90)
-    assert (process.returncode, err) == (0, "Ended.\n")
-    assert not psutil.pid_exists(served["pid"])
+    assert (process.returncode, err.splitlines()[-1]) == (0, "Ended.")
+
+
+def test_serve_loads_the_model_in_use_and_ends_its_host(codeanvil) -> None:
+    run = codeanvil("train", "--json").json["id"]
+    process = codeanvil.start("serve", "--json")
+    place = served(process)
+    assert place["plain"] == run
+    host = json.loads((codeanvil.root / ".codeanvil" / "host.json").read_text())
+    assert psutil.pid_exists(host["pid"])
+    process.send_signal(signal.SIGTERM)
+    _out, err = process.communicate(timeout=90)
+    assert (process.returncode, err.splitlines()[-1]) == (0, "Ended.")
+    assert not psutil.pid_exists(host["pid"])

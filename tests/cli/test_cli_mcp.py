@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.cli.conftest import CommandLine
 
-from codeanvil.mcp import FRESH_SECONDS
+from codeanvil.workspace.index.fresh import FRESH_SECONDS
 
 mcp = pytest.importorskip("mcp", reason="lacks the extra mcp")
 

@@ -11,8 +11,8 @@ import pytest
 from tests.trainer.model_host import QUESTION, ask, body, error_of, read_state, running, stream, text_of
 
 from codeanvil.contract import ServeConfig
+from codeanvil.http_contract import MAX_BODY_BYTES
 from codeanvil_trainer.errors import TrainerError
-from codeanvil_trainer.serving.host import MAX_BODY_BYTES
 from codeanvil_trainer.serving.serve import serve
 
 

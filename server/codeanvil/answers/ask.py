@@ -20,7 +20,7 @@ from codeanvil.answers.followup import standalone
 from codeanvil.answers.freshness import freshness, marked
 from codeanvil.answers.link import Linked, link
 from codeanvil.answers.lookup import Lookup
-from codeanvil.answers.stream import CheckedStream
+from codeanvil.answers.stream import CheckedStream, LineStream
 from codeanvil.answers.write import write
 from codeanvil.answers.writer import Cancelled, OnDelta, Writer
 from codeanvil.errors import ModelError, UsageError
@@ -166,19 +166,22 @@ def ask(
     history: Sequence[str] = (),
     adapter_revision: str | None = None,
     on_delta: OnDelta | None = None,
+    by_line: bool = False,
     cancelled: Cancelled | None = None,
 ) -> Answer:
     """Answer a question from the index, in the words of `writer` where they pass the check.
 
     `root` is the workspace: with it, cited files are compared with the disk. `history` are the earlier questions of
     the conversation, oldest first: "and its methods?" is then about what they were about. `on_delta` gets the model's
-    words as they come, invented names struck; the answer's text replaces them. Once `cancelled` says so, the model
+    words as they come, invented names struck; the answer's text replaces them. `by_line` gives whole lines instead, as
+    they stand in the answer where the model's words pass the check. Once `cancelled` says so, the model
     is left and the facts answer. Raises UsageError for an empty question, StoreError.
     """
     prepared = prepare(question, store, root, history)
     if writer is None or not prepared.asks_model:
         return conclude(prepared, store, root=root)
-    stream = CheckedStream(on_delta, Lookup(store, prepared.evidence)) if on_delta else None
+    streaming = LineStream if by_line else CheckedStream
+    stream = streaming(on_delta, Lookup(store, prepared.evidence)) if on_delta else None
     notice, text = "", None
     with prepared.clock.step("model"):
         try:

@@ -112,6 +112,17 @@ def _loops(text: str) -> bool:
     return len(spans) > MOST_REPEATED and len(set(spans)) * MOST_REPEATED < len(spans) * 2
 
 
+def checked_part(part: str, lookup: Lookup, subject: str = "") -> tuple[str, str]:
+    """Whole lines, or a block of code, of a longer text as `check` leaves them; and who "it" is after them."""
+    if _FENCE.match(part):
+        return _code(part, lookup)[0], subject
+    text = _URL.sub("", _LINK.sub(r"\1", part))
+    done = strike_prose(text, lookup, subject)[0]
+    for _, sentence in _sentences(text):
+        subject = _subject_after(sentence, subject, lookup)
+    return done, subject
+
+
 def strike_prose(text: str, lookup: Lookup, subject: str = "") -> tuple[str, list[str], int]:
     """Prose with false names struck, those names, and how many others were verified."""
     false: dict[Span, str] = {}
@@ -127,9 +138,15 @@ def strike_prose(text: str, lookup: Lookup, subject: str = "") -> tuple[str, lis
             false[start + found.span[0], start + found.span[1]] = found.name
         for (left, right), name in [*_false_paths(sentence, lookup), *false_numbers(sentence, named, subject, lookup)]:
             false[start + left, start + right] = name
-        if not _PRONOUN.match(sentence):
-            subject = next((name for name in named if lookup.types(name)), subject)
+        subject = _subject_after(sentence, subject, lookup)
     return struck(text, false), [name for _, name in sorted(false.items())], verified
+
+
+def _subject_after(sentence: str, subject: str, lookup: Lookup) -> str:
+    """Who "it" is after a sentence: the first type that it names, unless it goes on about the same."""
+    if _PRONOUN.match(sentence):
+        return subject
+    return next((mention.text for mention in mentions(sentence) if lookup.types(mention.text)), subject)
 
 
 def strike_spans(text: str, lookup: Lookup) -> dict[Span, str]:

@@ -20,7 +20,7 @@ import httpx
 import psutil
 
 from codeanvil.answers.chat import Endpoint, chat
-from codeanvil.answers.writer import Cancelled, OnDelta, Writer
+from codeanvil.answers.writer import Cancelled, OnDelta
 from codeanvil.contract import EMBEDDED, ServeConfig, write_atomic
 from codeanvil.errors import ModelError, RunError
 from codeanvil.runs import trainer
@@ -33,7 +33,7 @@ _HEALTH_SECONDS = 2.0
 _END_SECONDS = 5.0
 
 
-def writer_for(root: Path, settings: Settings) -> Writer | None:
+def writer_for(root: Path, settings: Settings) -> "ServerWriter | ModelHost | None":
     """Who writes answers of the workspace at `root`; None when facts answer alone.
 
     None where models are off, or where no server is named and no trained model is in use. Raises RunError for a
@@ -60,6 +60,15 @@ class ServerWriter:
         """The model's name on that server."""
         return self._model or self._answers.server_url
 
+    def endpoint(self) -> Endpoint:
+        """Where the server is."""
+        return Endpoint(self._answers.server_url)
+
+    def model_name(self) -> str:
+        """The first model that the server lists. Raises ModelError."""
+        self._model = self._model or self.endpoint().first_model(_HEALTH_SECONDS * 2)
+        return self._model
+
     def write(
         self, instruction: str, evidence: str, on_delta: OnDelta | None = None, cancelled: Cancelled | None = None
     ) -> str:
@@ -67,11 +76,9 @@ class ServerWriter:
         if cancelled is not None and cancelled():
             return ""
         end = time.monotonic() + self._answers.timeout_seconds
-        endpoint = Endpoint(self._answers.server_url)
-        self._model = self._model or endpoint.first_model(_HEALTH_SECONDS * 2)
         return chat(
-            endpoint,
-            self._model,
+            self.endpoint(),
+            self.model_name(),
             instruction,
             evidence,
             max_new_tokens=self._answers.max_new_tokens,
@@ -108,6 +115,17 @@ class ModelHost:
         """The code revision that the run in use was trained on."""
         value = self._run.manifest.get("code_revision") if self._run else None
         return str(value) if value else None
+
+    def model_name(self) -> str:
+        """The id of the run in use. Raises ModelError where there is none."""
+        return self._active().id
+
+    def endpoint(self) -> Endpoint:
+        """Where the host of the run in use answers, started if need be. Raises ModelError."""
+        running = self.start(time.monotonic() + self._settings.answers.timeout_seconds)
+        if running is None:
+            raise ModelError("The model is still loading: ask again in a moment.")
+        return Endpoint(running.url, running.token)
 
     def write(
         self, instruction: str, evidence: str, on_delta: OnDelta | None = None, cancelled: Cancelled | None = None

@@ -122,9 +122,10 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     for made in (resume, pause, stop, status, evaluate, export):
         made.add_argument("--run", metavar="ID", help="a run by its name or the beginning of it")
 
-    verb("serve", "serve:serve", "serve the model in use over HTTP (OpenAI-compatible), until interrupted")
+    serve = verb("serve", "serve:serve", "checked answers over HTTP (OpenAI-compatible), until interrupted")
+    serve.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
     mcp = verb("mcp", "mcp:serve", "tools for agents, over standard input and output")
-    for made in (prepare, facts, train, ask, evaluate, mcp):
+    for made in (prepare, facts, train, ask, evaluate, serve, mcp):
         made.add_argument("--yes", action="store_true", help="read all of it even where it is a home folder")
     verb("doctor", "doctor:doctor", "say what this machine can train and what is missing")
     return parser, verbs

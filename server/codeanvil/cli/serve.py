@@ -1,44 +1,79 @@
-"""`serve`: the model in use over HTTP, in the foreground, until interrupted."""
+"""`serve`: grounded, checked answers about the workspace over HTTP, in the foreground, until interrupted."""
 
 import argparse
+import asyncio
+import secrets
 import signal
+import socket
 import time
 from types import FrameType
 
-from codeanvil.answers.host import ModelHost
+import uvicorn
+
+from codeanvil.answers.endpoint import GROUNDED, AnswerEndpoint
+from codeanvil.answers.host import ModelHost, writer_for
+from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.workspace import opened
 from codeanvil.errors import ModelError
 from codeanvil.runs.active import adopt_finished
 
 _START_SECONDS = 600.0
-_LOOK_SECONDS = 1.0
 _NEVER_SECONDS = 1e9
 
 
 def serve(arguments: argparse.Namespace, out: Output) -> None:
-    """Start the model host and keep it until Ctrl-C; it does not unload when idle, as one started by `ask` does."""
+    """Serve until Ctrl-C. The model in use is loaded at once and stays; without one the facts answer."""
+    signal.signal(signal.SIGTERM, _interrupt)
     root, settings = opened(arguments)
+    brought_up_to_date(root, settings, out)
     adopt_finished(root, settings)
     answers = settings.answers.model_copy(update={"idle_unload_seconds": _NEVER_SECONDS})
-    host = ModelHost(root, settings.model_copy(update={"answers": answers}))
-    signal.signal(signal.SIGTERM, _interrupt)
+    settings = settings.model_copy(update={"answers": answers})
+    writer = writer_for(root, settings)
+    host = writer if isinstance(writer, ModelHost) else None
+    with socket.create_server(("127.0.0.1", arguments.port)) as sock:
+        endpoint, token = AnswerEndpoint(root, settings), secrets.token_urlsafe(32)
+        try:
+            model = _loaded(host, out) if host else writer.model_name() if writer else None
+            url = f"http://127.0.0.1:{sock.getsockname()[1]}/v1"
+            out.document({"url": url, "token": token, "model": GROUNDED, "plain": model})
+            out.pairs([("URL", url), ("API key", token), ("Checked answers", GROUNDED)])
+            out.say(
+                f"The model {model} can be asked by its own name." if model else "No model is in use: facts answer."
+            )
+            out.say("Ctrl-C ends it.")
+            _run(endpoint, token, sock)
+        except KeyboardInterrupt:
+            out.notice("Ended.")
+        finally:
+            endpoint.close()
+            if host:
+                host.stop()
+
+
+def _loaded(host: ModelHost, out: Output) -> str:
+    """The name of the model in use, once it is loaded anew, so that it stays. Raises ModelError."""
     host.stop()
-    try:
-        with out.working("Loading the model"):
-            served = host.start(time.monotonic() + _START_SECONDS)
-        if served is None:
-            raise ModelError("The model could not be loaded in time: see `codeanvil doctor`.")
-        out.document({"url": f"{served.url}/v1", "token": served.token, "model": served.model, "pid": served.pid})
-        out.pairs([("URL", f"{served.url}/v1"), ("API key", served.token), ("Model", served.model)])
-        out.say("Ctrl-C ends it.")
-        while host.running() == served:
-            time.sleep(_LOOK_SECONDS)
-        raise ModelError("The model host has ended, or another run was put to use: start `codeanvil serve` again.")
-    except KeyboardInterrupt:
-        out.notice("Ended.")
-    finally:
-        host.stop()
+    with out.working("Loading the model"):
+        served = host.start(time.monotonic() + _START_SECONDS)
+    if served is None:
+        raise ModelError("The model could not be loaded in time: see `codeanvil doctor`.")
+    return served.model
+
+
+def _run(endpoint: AnswerEndpoint, token: str, sock: socket.socket) -> None:
+    """Answer until interrupted (SIGINT, SIGTERM), which uvicorn raises anew once all is answered: KeyboardInterrupt."""
+    config = uvicorn.Config(
+        endpoint.app(token),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    asyncio.run(server.serve(sockets=[sock]))
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

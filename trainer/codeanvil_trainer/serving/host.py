@@ -3,38 +3,40 @@
     POST /v1/chat/completions   with the bearer token
     GET  /v1/models             with the bearer token
     GET  /health                open; says nothing of the model
+    GET  /openapi.json          open; what may be asked
 
-Browsers can reach loopback from any web page. A page cannot know the token, gets no CORS headers, and a
-host name made to point here (DNS rebinding) is refused by the Host header.
+Who is refused, and why: `codeanvil.http_contract`.
 """
 
-import hmac
-import re
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from jinja2 import TemplateError
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
+from codeanvil.http_contract import (
+    ERROR_HANDLERS,
+    ApiError,
+    ChatRequest,
+    Completion,
+    Guard,
+    limited_body,
+    openapi,
+    read_request,
+)
 from codeanvil_trainer.answering.loading import context_length
 from codeanvil_trainer.answering.writing import Finished, Writer
 from codeanvil_trainer.serving.jobs import EventStream, Job, shutting_down, unless_gone, whole_answer
-from codeanvil_trainer.serving.openai_api import ApiError, ChatRequest, Completion, read_request
 from codeanvil_trainer.tokens.template import encode_prompt
 
-MAX_BODY_BYTES = 1_000_000
 QUEUE_LIMIT = 8
 """Requests admitted at one time: one is answered, the others wait."""
-
-LOOPBACK_HOSTS = ("127.0.0.1", "[::1]", "localhost")
 
 
 class Host:
@@ -66,17 +68,17 @@ class Host:
             Route("/v1/chat/completions", self.chat, methods=["POST"]),
             Route("/v1/models", self.models),
             Route("/health", self.health),
+            Route("/openapi.json", self.schema),
         ]
-        handlers: dict[Any, Callable[..., Any]] = {
-            ApiError: _api_error,
-            HTTPException: _http_error,
-            Exception: _failure,
-        }
-        return Guard(Starlette(routes=routes, exception_handlers=handlers), token)
+        return Guard(Starlette(routes=routes, exception_handlers=ERROR_HANDLERS), token)
 
     async def health(self, _: Request) -> Response:
         """Alive; `active` counts the answers being written or waited for."""
         return JSONResponse({"status": "ok", "active": len(self._jobs)})
+
+    async def schema(self, _: Request) -> Response:
+        """What may be asked, as OpenAPI."""
+        return JSONResponse(openapi("CodeAnvil's model host"))
 
     async def models(self, _: Request) -> Response:
         """The one model there is."""
@@ -86,7 +88,7 @@ class Host:
 
     async def chat(self, request: Request) -> Response:
         """An answer, whole or as server-sent events."""
-        chat = read_request(await _limited_body(request))
+        chat = read_request(await limited_body(request))
         if chat.model not in (None, self._name):
             raise ApiError(
                 404, f"There is no model {chat.model} here; this host serves {self._name}.", code="model_not_found"
@@ -146,63 +148,3 @@ class Host:
     def _ended(self, job: Job) -> None:
         self._jobs.discard(job)
         self.last_used = time.monotonic()
-
-
-async def _limited_body(request: Request) -> bytes:
-    """The request's body. Raises ApiError (413) as soon as it is known to be too long."""
-    body = b""
-    too_long = int(request.headers.get("content-length", "0")) > MAX_BODY_BYTES
-    if not too_long:
-        async for part in request.stream():
-            body += part
-            if too_long := len(body) > MAX_BODY_BYTES:
-                break
-    if too_long:
-        raise ApiError(413, f"The request is longer than {MAX_BODY_BYTES} bytes: send less text.")
-    return body
-
-
-class Guard:
-    """ASGI middleware: refuses what is not addressed to loopback, and what lacks the token."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._bearer = f"Bearer {token}".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or pass on."""
-        if scope["type"] == "http" and (error := self._refusal(scope)):
-            await _response(error)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> ApiError | None:
-        headers = scope["headers"]
-        hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
-        if len(hosts) != 1 or re.sub(r":\d+$", "", hosts[0]).lower() not in LOOPBACK_HOSTS:
-            return ApiError(400, "This server answers only as 127.0.0.1, [::1] or localhost.", code="wrong_host")
-        given = next((value for name, value in headers if name == b"authorization"), b"")
-        if scope["path"] != "/health" and not hmac.compare_digest(given, self._bearer):
-            return ApiError(
-                401, "The bearer token is missing or wrong: read it from the host's state file.", code="invalid_api_key"
-            )
-        return None
-
-
-def _response(error: ApiError) -> Response:
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-    if error.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(error.body(), error.status, headers)
-
-
-async def _api_error(_: Request, error: ApiError) -> Response:
-    return _response(error)
-
-
-async def _http_error(request: Request, error: HTTPException) -> Response:
-    return _response(ApiError(error.status_code, f"{error.detail}: {request.method} {request.url.path}."))
-
-
-async def _failure(_: Request, error: Exception) -> Response:
-    return _response(ApiError(500, f"The model host failed: {error}", code="host_failed"))

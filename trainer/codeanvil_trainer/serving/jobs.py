@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from codeanvil.http_contract import ApiError, Completion, event
 from codeanvil_trainer.answering.writing import AnswerCancelledError, Finished
-from codeanvil_trainer.serving.openai_api import ApiError, Completion, event
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,8 @@ async def _events(job: Job, completion: Completion, *, include_usage: bool) -> A
     try:
         async for piece in job.pieces():
             yield completion.piece(piece)
-        yield completion.last(await job.finished(), include_usage=include_usage)
+        done = await job.finished()
+        yield completion.last(done.reason, done.tokens, include_usage=include_usage)
     except ApiError as error:
         yield event(error.body())
 
@@ -90,7 +91,8 @@ async def _events(job: Job, completion: Completion, *, include_usage: bool) -> A
 async def whole_answer(job: Job, completion: Completion) -> dict[str, Any]:
     """The body of an answer without streaming. Raises ApiError."""
     text = "".join([piece async for piece in job.pieces()])
-    return completion.whole(text, await job.finished())
+    done = await job.finished()
+    return completion.whole(text, done.reason, done.tokens)
 
 
 async def unless_gone(request: Request, work: Coroutine[Any, Any, dict[str, Any]]) -> Response:

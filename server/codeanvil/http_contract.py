@@ -1,0 +1,286 @@
+"""What is said over HTTP by the two ends that serve answers, the model host and `codeanvil serve`.
+
+Who may ask, the part of OpenAI's chat API that both speak, requests in and response bodies out. The other half of
+`contract.py`; it imports nothing of either end.
+
+Fields that change nothing here (`user`, `presence_penalty`, ...) are accepted and passed over, since clients send them
+by habit; those that ask for what cannot be done (`n`, `tools`) are refused.
+https://platform.openai.com/docs/api-reference/chat
+
+Browsers can reach loopback from any web page. A page cannot know the token, gets no CORS headers, and a host name made
+to point here (DNS rebinding) is refused by the Host header.
+"""
+
+import hmac
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+DEFAULT_MAX_TOKENS = 256
+
+MAX_BODY_BYTES = 1_000_000
+MAX_MESSAGES = 1_000
+
+OPEN_PATHS = ("/health", "/openapi.json")
+"""What is told without the token: nothing of the workspace or the model."""
+
+LOOPBACK_HOSTS = ("127.0.0.1", "[::1]", "localhost")
+
+EndReason = Literal["stop", "length"]
+
+
+class ApiError(Exception):
+    """An answer in OpenAI's error shape; `retry_after` is in seconds."""
+
+    def __init__(
+        self, status: int, message: str, *, code: str | None = None, param: str | None = None, retry_after: int = 0
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.param = param
+        self.retry_after = retry_after
+
+    def body(self) -> dict[str, Any]:
+        """The response's JSON."""
+        kind = "server_error" if self.status >= 500 else "invalid_request_error"
+        return {"error": {"message": str(self), "type": kind, "param": self.param, "code": self.code}}
+
+
+class TextPart(BaseModel):
+    """A part of a message; the host reads text only."""
+
+    type: Literal["text"]
+    text: str
+
+
+class Message(BaseModel):
+    """One turn of the conversation."""
+
+    role: Literal["system", "developer", "user", "assistant"]
+    content: str | list[TextPart]
+
+    def turn(self) -> dict[str, str]:
+        """The message as chat templates take it."""
+        text = self.content if isinstance(self.content, str) else "".join(part.text for part in self.content)
+        return {"role": "system" if self.role == "developer" else self.role, "content": text}
+
+
+class StreamOptions(BaseModel):
+    """`include_usage` adds a last chunk that counts tokens."""
+
+    include_usage: bool = False
+
+
+class ChatRequest(BaseModel):
+    """A request to `/v1/chat/completions`. Temperature is 0, that is greedy, unless asked otherwise."""
+
+    model: str | None = None
+    messages: list[Message] = Field(min_length=1, max_length=MAX_MESSAGES)
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    max_tokens: int | None = Field(None, ge=1)
+    max_completion_tokens: int | None = Field(None, ge=1)
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, gt=0, le=1)
+    seed: int | None = Field(None, ge=0, lt=2**63)
+    stop: str | list[str] | None = None
+    n: Literal[1] | None = 1
+    tools: list[Any] | None = Field(None, max_length=0)
+
+    @property
+    def stops(self) -> list[str]:
+        """Stop sequences as a list."""
+        return [self.stop] if isinstance(self.stop, str) else self.stop or []
+
+    @property
+    def most_tokens(self) -> int:
+        """Most tokens the answer may have."""
+        return self.max_completion_tokens or self.max_tokens or DEFAULT_MAX_TOKENS
+
+    @property
+    def include_usage(self) -> bool:
+        """Whether a stream ends with a count of tokens."""
+        return self.stream_options is not None and self.stream_options.include_usage
+
+
+def read_request(body: bytes) -> ChatRequest:
+    """The request in `body`. Raises ApiError (400) naming the field at fault."""
+    try:
+        return ChatRequest.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        param = ".".join(str(part) for part in first["loc"]) or None
+        raise ApiError(400, f"{param or 'The body'}: {first['msg']}.", param=param) from error
+
+
+class Completion:
+    """The bodies of one answer: whole, or chunk by chunk."""
+
+    def __init__(self, model: str, prompt_tokens: int) -> None:
+        self._head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": model}
+        self._prompt_tokens = prompt_tokens
+
+    def whole(self, text: str, reason: EndReason, tokens: int) -> dict[str, Any]:
+        """The response without streaming; `tokens` were generated."""
+        choice = {
+            "index": 0,
+            "message": {"role": "assistant", "content": text},
+            "logprobs": None,
+            "finish_reason": reason,
+        }
+        return {**self._head, "object": "chat.completion", "choices": [choice], "usage": self._usage(tokens)}
+
+    def first(self) -> bytes:
+        """The chunk that opens a stream."""
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def piece(self, text: str) -> bytes:
+        """A chunk of the answer's text."""
+        return self._chunk({"content": text})
+
+    def last(self, reason: EndReason, tokens: int, *, include_usage: bool) -> bytes:
+        """The chunks that close a stream."""
+        end = self._chunk({}, reason)
+        if include_usage:
+            end += event({**self._head, "object": _CHUNK, "choices": [], "usage": self._usage(tokens)})
+        return end + b"data: [DONE]\n\n"
+
+    def _chunk(self, delta: dict[str, str], reason: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
+        return event({**self._head, "object": _CHUNK, "choices": [choice]})
+
+    def _usage(self, tokens: int) -> dict[str, int]:
+        return {
+            "prompt_tokens": self._prompt_tokens,
+            "completion_tokens": tokens,
+            "total_tokens": self._prompt_tokens + tokens,
+        }
+
+
+_CHUNK = "chat.completion.chunk"
+
+
+def event(body: dict[str, Any]) -> bytes:
+    """One server-sent event."""
+    return b"data: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n"
+
+
+async def limited_body(request: Request) -> bytes:
+    """The request's body. Raises ApiError (413) as soon as it is known to be too long."""
+    body = b""
+    too_long = int(request.headers.get("content-length", "0")) > MAX_BODY_BYTES
+    if not too_long:
+        async for part in request.stream():
+            body += part
+            if too_long := len(body) > MAX_BODY_BYTES:
+                break
+    if too_long:
+        raise ApiError(413, f"The request is longer than {MAX_BODY_BYTES} bytes: send less text.")
+    return body
+
+
+class Guard:
+    """ASGI middleware: refuses what is not addressed to loopback, and what lacks the token."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._bearer = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on."""
+        if scope["type"] == "http" and (error := self._refusal(scope)):
+            await error_response(error)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> ApiError | None:
+        headers = scope["headers"]
+        hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
+        if len(hosts) != 1 or re.sub(r":\d+$", "", hosts[0]).lower() not in LOOPBACK_HOSTS:
+            return ApiError(400, "This server answers only as 127.0.0.1, [::1] or localhost.", code="wrong_host")
+        given = next((value for name, value in headers if name == b"authorization"), b"")
+        if scope["path"] not in OPEN_PATHS and not hmac.compare_digest(given, self._bearer):
+            return ApiError(
+                401, "The bearer token is missing or wrong: read it from the host's state file.", code="invalid_api_key"
+            )
+        return None
+
+
+def error_response(error: ApiError) -> Response:
+    """The error as a response."""
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(error.body(), error.status, headers)
+
+
+async def _api_error(_: Request, error: Exception) -> Response:
+    return error_response(error if isinstance(error, ApiError) else ApiError(500, str(error)))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, str(error))
+    return error_response(ApiError(status, f"{detail}: {request.method} {request.url.path}."))
+
+
+async def _failure(_: Request, error: Exception) -> Response:
+    return error_response(ApiError(500, f"The server failed: {error}.", code="host_failed"))
+
+
+def openapi(title: str) -> dict[str, Any]:
+    """What may be asked, as an OpenAPI 3.1 document."""
+    schema = ChatRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = {**schema.pop("$defs", {}), "ChatRequest": schema}
+    chat = {
+        "summary": "An answer, whole or, with `stream`, as server-sent events",
+        "requestBody": {"required": True, "content": _json({"$ref": "#/components/schemas/ChatRequest"})},
+        "responses": {
+            "200": {
+                "description": "The answer",
+                "content": {**_json({"type": "object"}), "text/event-stream": {"schema": {"type": "string"}}},
+            },
+            **_errors("400", "401", "404", "413", "500", "502", "503"),
+        },
+    }
+    listed = {"description": "There they are", "content": _json({"type": "object"})}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": "1"},
+        "paths": {
+            "/v1/chat/completions": {"post": chat},
+            "/v1/models": {"get": {"summary": "The models", "responses": {"200": listed, **_errors("401", "503")}}},
+            "/health": {"get": {"summary": "Whether it is alive", "security": [], "responses": {"200": listed}}},
+        },
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _errors(*statuses: str) -> dict[str, Any]:
+    told = {"type": "object", "required": ["error"], "properties": {"error": {"type": "object"}}}
+    return {status: {"description": "What is wrong", "content": _json(told)} for status in statuses}
+
+
+ERROR_HANDLERS: dict[Any, Callable[[Request, Exception], Any]] = {
+    ApiError: _api_error,
+    HTTPException: _http_error,
+    Exception: _failure,
+}
+"""For Starlette: whatever goes wrong is told in OpenAI's error shape."""
