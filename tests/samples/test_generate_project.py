@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from codeanvil.facts.model import BuildFacts, Stack, Target
+from codeanvil.facts.model import BuildFacts, LanguageShare, Stack, Target
 from codeanvil.samples.generate import project_samples
 from codeanvil.samples.lessons.all import BUILD_KINDS
 from codeanvil.samples.model import ProjectView
@@ -95,9 +95,32 @@ def test_a_second_build_is_asked_about_by_its_place(project):
 
 
 def test_a_project_without_builds_teaches_its_make_up():
-    samples = project_samples(ProjectView("notes", stack=Stack()))
+    samples = project_samples(ProjectView("notes", stack=Stack((LanguageShare("python", 1, 9, 1.0),))))
     assert samples
     assert {s.kind for s in samples} == {"stack"}
+
+
+def test_of_an_empty_workspace_nothing_is_told():
+    assert project_samples(ProjectView("nothing")) == []
+
+
+def test_services_jobs_and_scripts_are_told_with_what_they_run(project):
+    web = Target("web", "service", 2, command="docker compose up web")
+    compose = BuildFacts("compose", "compose.yaml", "", "", targets=(web, replace(web, name="db", command="")))
+    lint = Target("lint", "job", 9, command="ruff check .")
+    ci = BuildFacts("github-actions", ".github/workflows/ci.yml", "", "", targets=(lint,))
+    long = Target("long", "script", 1, command="echo " + "x" * 300)
+    own = BuildFacts("npm", "package.json", "", "", targets=(Target("dev", "script", 4, command="vite"), long))
+    samples = project_samples(replace(project, builds=(*project.builds, compose, ci, own)))
+    kinds = {"services", "service", "jobs", "job", "script"}
+    assert {s.output for s in samples if s.kind in kinds and not s.input} == {
+        "`dicom-viewer` has the services `web` and `db`.",
+        "The service `web` of `compose.yaml` is started with `docker compose up web`.",
+        "CI of `dicom-viewer` runs the job `lint`.",
+        "The job `lint` of `.github/workflows/ci.yml` runs `ruff check .`.",
+        "The script `dev` of `package.json` runs `vite`.",
+    }
+    assert any("command: ruff check ." in s.input for s in samples if s.kind == "job")
 
 
 def test_build_files_of_folders_belong_to_the_project_above_them(project):

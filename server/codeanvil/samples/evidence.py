@@ -139,6 +139,7 @@ def entry_facts(build: BuildFacts, entry: Target | Option | Dependency) -> str:
         case Target():
             lines = [f"target {entry.name} {place}", f"kind: {entry.kind}"]
             lines += [_line("sources", entry.sources), _line("links", entry.links)]
+            lines += [f"command: {entry.command}"] if entry.command and "\n" not in entry.command else []
             return "\n".join([*lines, f"doc: {prose.folded(entry.doc)}"] if entry.doc else lines)
         case Option():
             lines = [f"option {entry.name} {place}", f"default: {entry.default or 'unset'}"]

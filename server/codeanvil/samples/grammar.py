@@ -6,6 +6,7 @@ stands for four sentences. Choices nest; an empty alternative leaves the part ou
 """
 
 import re
+from functools import cache
 from itertools import product
 
 _SLOT = re.compile(r"<([a-z]+)>")
@@ -56,6 +57,7 @@ def fields(template: str) -> frozenset[str]:
     return frozenset(_FIELD.findall(template))
 
 
+@cache
 def relaxed(template: str) -> str:
     """The sentence as someone in a hurry types it: no capital at the start, no mark at the end."""
     end = template.rstrip("?.!")

@@ -69,6 +69,16 @@ def target(build: BuildFacts, item: Target, most: int = 8) -> str:
     return " ".join(said)
 
 
+def runs(asks: str, names: Iterable[str], project: str, most: int = MOST_NAMES) -> str:
+    """Which `services` or `jobs` a project has."""
+    return say(asks, names, most, project=code(project))
+
+
+def running(build: BuildFacts, item: Target) -> str:
+    """What a service, a job or a script runs."""
+    return say(item.kind, it=code(item.name), path=code(build.file), command=code(item.command))
+
+
 def part(build: BuildFacts, most: int = MOST_NAMES) -> str:
     """The targets of a build file that is a part of a project."""
     return say("part", (t.name for t in build.targets), most, it=code(build.file))

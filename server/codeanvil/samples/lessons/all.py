@@ -13,6 +13,7 @@ from codeanvil.samples.lessons.files import file_lessons as about_file
 from codeanvil.samples.lessons.functions import function_lessons, functions_of, method_lessons, owner_lessons
 from codeanvil.samples.lessons.model import Lesson
 from codeanvil.samples.lessons.relations import relation_lessons
+from codeanvil.samples.lessons.services import service_lessons
 from codeanvil.samples.lessons.stack import stack_lessons
 from codeanvil.samples.lessons.types import members_of, methods_listed, type_lessons, types_of
 from codeanvil.samples.lessons.users import use_lessons
@@ -22,7 +23,8 @@ from codeanvil.settings import SampleSettings
 
 BUILD_KINDS = frozenset(
     {"build", "test", "run", "install", "targets", "target", "options", "option", "dependencies", "dependency",
-     "system", "minimum", "standard", "version", "subfolders", "buildtext", "buildpart"}
+     "system", "minimum", "standard", "version", "subfolders", "buildtext", "buildpart",
+     "services", "service", "jobs", "job", "script"}
 )  # fmt: skip
 """Kinds of samples that count as knowledge of the build."""
 
@@ -73,7 +75,7 @@ def project_lessons(view: ProjectView, settings: SampleSettings) -> Taught:
     """All lessons about the builds and the make-up of a project."""
     builds = _raised(_capped(build_lessons(view, settings.code_characters), settings), settings.build_minimum)
     blocks = [*map(build_facts, view.builds), stack_facts(view.stack)]
-    others = _capped([*stack_lessons(view), *change_lessons(view)], settings)
+    others = _capped([*service_lessons(view), *stack_lessons(view), *change_lessons(view)], settings)
     return Taught([*builds, *others], blocks)
 
 

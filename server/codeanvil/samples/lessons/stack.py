@@ -14,6 +14,8 @@ MOST_EXPECTED = 5
 def stack_lessons(view: ProjectView) -> Iterator[Lesson]:
     """Everything there is to ask about what a project is made of."""
     stack, name = view.stack, view.name or "workspace"
+    if not (stack.languages or stack.folders or view.builds):
+        return  # of an empty folder there is nothing to tell
     evidence = (stack_facts(stack),)
 
     def make(

@@ -24,7 +24,11 @@ def family_of(lang: str) -> str:
 
 def is_indexed(word: str) -> bool:
     """Whether the full-text index of words can tell which files may hold the word."""
-    if not (SHORTEST <= len(word) <= LONGEST and re.fullmatch(r"\w+", word)):
+    if not SHORTEST <= len(word) <= LONGEST:
+        return False
+    if word.isascii():  # ten times as fast as the rest
+        return word.replace("_", "a").isalnum()
+    if not re.fullmatch(r"\w+", word):
         return False
     # Letters that SQLite does not know yet would part a word.
     return all(unicodedata.ucd_3_2_0.category(letter) != "Cn" for letter in word)
