@@ -161,7 +161,26 @@ def test_doctor_says_what_this_machine_trains(codeanvil) -> None:
     assert (found["preset"], found["base_model"], found["gpu"]) == ("cpu", "embedded", None)
     assert found["problems"] == []
     assert found["trainer"]["bitsandbytes_4bit"] is True
-    assert "embedded with preset cpu" in codeanvil("doctor").out
+    rows = {(row["base_model"], row["preset"]): row for row in found["fits"]}
+    assert len(rows) == 5 * 4
+    assert rows["embedded", "cpu"]["fits"] is True
+    said = codeanvil("doctor").out
+    assert "embedded with preset cpu" in said
+    assert "not indexed yet: `codeanvil prepare`" in said
+    assert "Nothing is missing." in said
+
+
+def test_doctor_foretells_a_run_of_the_workspace_and_what_does_not_fit(codeanvil) -> None:
+    codeanvil("prepare")
+    codeanvil.behave(tokens_per_second=50.0, needs={"memory_bytes": 2**50})
+    found = codeanvil("doctor", "--json").json
+    assert found["plan"]["time"]["basis"] == "trial"
+    assert found["plan"]["samples"] > 0
+    assert not any(row["fits"] for row in found["fits"])
+    assert any("memory are needed" in problem and "--preset" in problem for problem in found["problems"])
+    said = codeanvil("doctor").out
+    assert "at 50 tokens/s, known from a trial on this machine" in said
+    assert "too much" in said
 
 
 def test_runs_lists_the_newest_first(codeanvil) -> None:
