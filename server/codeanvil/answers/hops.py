@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from codeanvil.answers.resolve import CALLABLE_KINDS
+from codeanvil.answers.meaning import CALLABLE_KINDS
 from codeanvil.facts.model import Symbol
 from codeanvil.samples import prose
 from codeanvil.workspace.store import Store, Use
@@ -171,3 +171,16 @@ def _distinct(symbols: Sequence[Symbol], but: Symbol) -> list[Symbol]:
         if symbol != but:
             kept.setdefault((symbol.qualified, symbol.file), symbol)
     return list(kept.values())
+
+
+def above(symbol: Symbol, store: Store) -> list[Symbol]:
+    """The types that a type derives from and the workspace defines, nearest first."""
+    seen, line, found = {symbol.name}, list(symbol.bases), []
+    while line and len(seen) < 100:
+        if (base := line.pop(0)) in seen:
+            continue
+        seen.add(base)
+        for parent in _types(store, base):
+            found.append(parent)
+            line += parent.bases
+    return found

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from codeanvil.answers.members import narrowed
+from codeanvil.answers.names import words
 from codeanvil.answers.reading import Reading
 from codeanvil.answers.resolve import Named, Resolver
+from codeanvil.answers.rules import rules
 from codeanvil.facts.builds.systems import rank
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.location import folder_name
@@ -16,6 +18,13 @@ from codeanvil.workspace.store import Store
 MOST_NAMES = 6
 """Names of one question that are looked into."""
 
+
+_RANKING = frozenset(
+    {"key", "core", "biggest", "largest", "longest", "major", "essential", "structs", "enums", "interfaces",
+     "enumerations", "available", "together", "overall", "define", "defines", "there", "contains", "everything",
+     "public", "kinds"}
+)  # fmt: skip
+"""Words that say which types are meant by their rank, or say nothing of them."""
 
 _WIDE_INTENTS = frozenset({"exists", "about", "methods", "users"})
 _ABOUT_TARGETS = frozenset({"build", "targets", "types"})
@@ -62,11 +71,13 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
     reading.by_word()
     topics = reading.topics
     reading.loosely(topics)
-    if not topics:
+    if set(topics) <= {"types"}:
         reading.strangers()
     reading.members()
     reading.compared()
     intent = reading.intent
+    if set(topics) == {"types"} and not reading.names and _describes(question):
+        topics = ()
     names = narrowed(reading.names[:MOST_NAMES], intent, store)
     return Linked(
         question,
@@ -77,6 +88,13 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
         "names" if reading.asks_entry else _focus(names, intent, topics),
         _project(store, root),
     )
+
+
+def _describes(question: str) -> bool:
+    """Whether a question for types says which by what they do: "which class handles cookies"."""
+    known = rules()
+    passed = known.stop | known.not_names | known.telling | known.topic_words | known.kinds | _RANKING
+    return any(word.text.lower() not in passed and len(word.text) > 2 for word in words(question))
 
 
 def _project(store: Store, root: Path | None) -> str:

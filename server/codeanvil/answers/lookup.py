@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from codeanvil.answers.hops import inherited, lineage
+from codeanvil.answers.meaning import CALLABLE_KINDS, plain
 from codeanvil.answers.names import is_file_name
 from codeanvil.answers.occurrences import find_line, line_within
-from codeanvil.answers.resolve import CALLABLE_KINDS, Resolver, plain
+from codeanvil.answers.resolve import Resolver
 from codeanvil.answers.rules import rules
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import Store

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from codeanvil.answers.meaning import CALLABLE_WORDS
 from codeanvil.answers.nearest import closest
 from codeanvil.answers.occurrences import line_within
-from codeanvil.answers.resolve import CALLABLE_WORDS, Named
+from codeanvil.answers.resolve import Named
 from codeanvil.facts.model import Symbol
 from codeanvil.workspace.store import Store
 

@@ -2,7 +2,9 @@
 
 import re
 
+from codeanvil.facts.languages import language_of
 from codeanvil.facts.model import Symbol
+from codeanvil.facts.roles import role_of
 from codeanvil.workspace.store import Store
 from codeanvil.workspace.store.words import places_of
 
@@ -19,6 +21,29 @@ def find_word(store: Store, word: str, most: int = MOST_USES) -> list[tuple[str,
         text = store.text(path)
         if (place := next(places_of(text, word), -1)) >= 0:
             found.append((path, text.count("\n", 0, place) + 1))
+            if len(found) == most:
+                break
+    return found
+
+
+def is_constant(word: str) -> bool:
+    """Whether a name is written as constants and settings are: `LOG_LEVEL`."""
+    return "_" in word.strip("_") and word.isupper()
+
+
+def find_setting(store: Store, word: str, most: int = 3) -> list[tuple[str, int]]:
+    """(path, line) of lines of code that give a constant its value, a line a file; own sources first."""
+    if not is_constant(word):
+        return []
+    setting = re.compile(
+        rf"^(?:.*[\s.(])?{re.escape(word)}\b\s*(?::[^=\n]*)?=(?!=)|^\s*#\s*define\s+{re.escape(word)}\b", re.MULTILINE
+    )
+    paths = [path for path in store.files_with(word) if language_of(path) is not None]
+    found = []
+    for path in sorted(paths, key=lambda path: role_of(path, b"", None) != "source"):
+        text = store.text(path)
+        if match := setting.search(text):
+            found.append((path, text.count("\n", 0, match.end()) + 1))
             if len(found) == most:
                 break
     return found

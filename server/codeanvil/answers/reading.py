@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from codeanvil.answers.kin import kin
+from codeanvil.answers.meaning import OF_RELATIONS, OF_TYPES
 from codeanvil.answers.names import Mention, framed, mentions, words
-from codeanvil.answers.resolve import OF_RELATIONS, OF_TYPES, Named, Resolver
+from codeanvil.answers.resolve import Named, Resolver
 from codeanvil.answers.rules import rules
-from codeanvil.answers.spelling import Spelling, Spelt, phrases
+from codeanvil.answers.spelling import Spelling, Spelt, is_plain, phrases
 from codeanvil.facts.model import Dependency, Option, Target
 
 _LONE = re.compile(
@@ -142,6 +144,7 @@ class Reading:
         if self._has_subject:
             return
         found: list[tuple[tuple[bool, ...], Spelt, Named]] = []
+        parts: set[int] = set()
         for each in self._spelling.found([mention for mention, _ in self._taken]):
             word = each.mention.text.lower()
             if word in rules().edges or (each.words > 1 and not each.likely) or len(word) < 3:
@@ -154,16 +157,35 @@ class Reading:
                     about and intent in OF_RELATIONS | {"methods"} and bool(each.types) and word not in rules().kinds
                 )
             named = self._resolver.spelt(each, intent) if about and not self._names_topic(each) else None
-            if named:
+            if named and self._is_part(each):
+                parts.add(each.mention.start)
+            elif named:
                 is_type = any(symbol.is_type for symbol in named.symbols)
                 doubts = (everyday, not intent, each.words < 2, intent in OF_TYPES and not is_type, not is_type)
                 found.append((doubts, each, named))
         for _, each, named in sorted(found, key=lambda pair: pair[0])[:1]:
             self._take(each.mention, named)
         for other in self._others() if not found and not topics else ():
-            telling = len(other.text) > 2 and other.text.lower() not in rules().stop | rules().not_names
+            telling = (
+                len(other.text) > 2
+                and other.start not in parts
+                and other.text.lower() not in rules().stop | rules().not_names
+            )
             if telling and self._take(other, self._resolver.loose(other)):
                 return
+
+    def _is_part(self, each: Spelt) -> bool:
+        """Whether a word is but a part of a phrase that other things are called after: "the item exporters"."""
+        plain = [w for w in self._others() if is_plain(w.text.lower()) and w.text.lower() not in rules().telling]
+        around = [w for w in plain if w.start == each.mention.start]
+        for word in plain:
+            gap = (word.end, each.mention.start) if word.end <= each.mention.start else (each.mention.end, word.start)
+            if gap[0] < gap[1] and not self._question[gap[0] : gap[1]].strip(" -"):
+                around.append(word)
+        if each.words > 1 or len(around) < 2:
+            return False
+        best = next(iter(kin([word.text for word in around], self._resolver.store)), None)
+        return best is not None and best.covered == len(around) and best.symbol.name not in each.names
 
     def _free(self) -> Iterator[Spelt]:
         """Names in words, surest first, that share no word with one taken, also while they are taken."""
@@ -196,7 +218,8 @@ class Reading:
                 self._take(word, self._resolver.resolve(word))
                 return
         for word in [*phrases(self._question), *plain]:
-            if len(word.text) >= _LEAST_SLIPPED and self._take(word, self._resolver.meant(word)):
+            slipped = len(word.text) >= _LEAST_SLIPPED and not self._resolver.exact(word)
+            if slipped and self._take(word, self._resolver.meant(word)):
                 return
 
     def members(self) -> None:

@@ -7,23 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from codeanvil.answers.meaning import OF_TYPES, fitting, plain
 from codeanvil.answers.names import Mention, is_file_name
 from codeanvil.answers.nearest import closest, slip
-from codeanvil.answers.occurrences import MOST_USES, find_word, line_within
+from codeanvil.answers.occurrences import MOST_USES, find_setting, find_word, is_constant, line_within
 from codeanvil.answers.rules import rules
 from codeanvil.answers.spelling import Spelt, forms
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Symbol, Target
 from codeanvil.workspace.store import Store
-
-OF_RELATIONS = frozenset({"inheritance", "derived", "is_a", "has_member", "owner"})
-OF_TYPES = OF_RELATIONS | {"methods", "users"}
-"""What is asked about types, and never about the project as a whole."""
-
-CALLABLE_KINDS = frozenset({"function", "method", "constructor", "macro"})
-CALLABLE_WORDS = frozenset({"function", "method", "member", "constructor", "routine", "procedure"})
-_TYPE_WORDS = frozenset(
-    {"class", "struct", "type", "enum", "interface", "union", "trait", "record", "exception", "mixin"}
-)
 
 MOST_WALKED = 20_000
 """Folder entries looked at for a file that is not indexed."""
@@ -151,6 +142,8 @@ class Resolver:
         return replace(blank, uses=tuple((heir.file, heir.line) for heir in heirs[:MOST_USES])) if heirs else None
 
     def _in_other_form(self, name: str, blank: Named, loose: bool) -> Named | None:
+        if is_constant(name) and find_word(self._store, name, 1):
+            return None
         for form in forms(name):
             if symbols := self.symbols(form) or self._store.symbols_named_nocase(form):
                 kept = fitting(symbols, blank.kind)
@@ -168,7 +161,8 @@ class Resolver:
         head, _, last = name.rpartition(".")
         if head and not find_word(self._store, head.rsplit(".", 1)[-1], 1):
             return None
-        uses = find_word(self._store, last)
+        uses = [*find_setting(self._store, last), *find_word(self._store, last)]
+        uses = list({path: (path, line) for path, line in reversed(uses)}.values())[::-1]
         return replace(blank, uses=tuple(uses)) if uses else None
 
     def _as_slip(self, name: str, blank: Named) -> Named | None:
@@ -283,29 +277,3 @@ class Resolver:
     def _nearest(self, name: str, names: Iterable[str]) -> tuple[Symbol, ...]:
         near = closest(name.rsplit(".", 1)[-1], names)
         return tuple(symbols[0] for close in near if (symbols := fitting(self._store.symbols_named(close), "")))
-
-
-def plain(text: str) -> str:
-    """A name as the index writes it: `ns::Reader<T>::open()` as `ns.Reader.open`."""
-    if "operator" in text:
-        return re.sub(r"(?<=operator) | (?=operator)", "", text).replace("::", ".")
-    text = re.sub(r"<[^<>]*>", "", text).removesuffix("()").strip(":.")
-    return re.sub(r"::|->|#", ".", text)
-
-
-def fitting(symbols: Iterable[Symbol], kind: str) -> tuple[Symbol, ...]:
-    """The symbols of one name that a question means.
-
-    Of just the kind asked for where there are such, else of its like; types before their constructors and other
-    callables; definitions before declarations of the same thing.
-    """
-    found = list(dict.fromkeys(symbols))
-    found = [s for s in found if s.kind == kind] or found
-    callables = [s for s in found if s.kind in CALLABLE_KINDS and (s.kind != "constructor" or kind == "constructor")]
-    types = [s for s in found if s.is_type]
-    if kind in CALLABLE_WORDS and callables:
-        found = callables
-    elif types and (kind in _TYPE_WORDS or not kind or not callables):
-        found = types
-    defined = {s.qualified for s in found if not s.decl}
-    return tuple(s for s in found if not s.decl or s.qualified not in defined)

@@ -75,7 +75,7 @@ def phrases(question: str, taken: Sequence[Mention] = ()) -> list[Mention]:
     found = []
     for run in _runs(question, taken, most=4):
         words = [each.group().lower() for each in run]
-        plain = [word for word in words if _is_plain(word)]
+        plain = [word for word in words if is_plain(word)]
         if len(words) > 1 and plain and words[0] not in rules().edges and words[-1] not in rules().edges:
             found.append(Mention("".join(words), run[0].start(), run[-1].end(), "word"))
     return sorted(found, key=lambda mention: -len(mention.text))
@@ -111,7 +111,8 @@ def forms(name: str) -> list[str]:
     return found
 
 
-def _is_plain(word: str) -> bool:
+def is_plain(word: str) -> bool:
+    """Whether a word, in lower case, may be a name of its own: none that questions are made of."""
     known = rules()
     return word not in known.stop and word not in known.not_names and word not in known.kinds and len(word) > 1
 
@@ -124,7 +125,7 @@ def _words_as_named(run: Sequence[re.Match[str]], name: str) -> list[str]:
 
 
 def _is_sure(words: Sequence[str], written: str, name: str, is_type: bool) -> bool:
-    plain = [word for word in words if _is_plain(word)]
+    plain = [word for word in words if is_plain(word)]
     if not plain or len("".join(words)) < _LEAST_LETTERS:
         return False
     if len(words) == 1:
@@ -138,10 +139,10 @@ def _is_sure(words: Sequence[str], written: str, name: str, is_type: bool) -> bo
 
 def _is_likely(words: Sequence[str], name: str, is_type: bool) -> bool:
     """Whether it is a name such as `getAlpha`, of a verb and one word of its own, or a type's such as `FileList`."""
-    plain = [word for word in words if _is_plain(word)]
+    plain = [word for word in words if is_plain(word)]
     edged = words[0] in rules().edges or words[-1] in rules().edges
-    own = (is_type and not edged) or (len(plain) > 0 and _is_plain(words[-1]))
-    return len(words) > 1 and own and _cuts(words) <= _cuts(parts(name))
+    own = is_type or (len(plain) > 0 and is_plain(words[-1]))
+    return len(words) > 1 and own and not edged and _cuts(words) <= _cuts(parts(name))
 
 
 def _cuts(words: Iterable[str]) -> set[int]:

@@ -8,6 +8,7 @@ from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
 from codeanvil.answers.hops import Dossier, dossiers
 from codeanvil.answers.link import Linked
+from codeanvil.answers.occurrences import find_setting
 from codeanvil.answers.resolve import Named
 from codeanvil.answers.write_symbols import MOST_LISTED, WRITERS, about, brief
 from codeanvil.samples import prose
@@ -76,6 +77,12 @@ def _mentioned(name: Named, store: Store) -> Draft:
         shown = joined(with_link(s) for s in heirs[:MOST_LISTED])
         text = f"{it} is not defined in this workspace; the types that derive from it here are {shown}."
         return Draft(text, tuple(of(s) for s in heirs), tuple((s.name,) for s in heirs))
+    if set_in := find_setting(store, name.name, 1):
+        path, line = set_in[0]
+        cite, others = Citation(path, line), [c for c in cites if c.path != path][:6]
+        said = store.text(path).splitlines()[line - 1].strip()
+        more = f" It is used in {joined(c.link for c in others)}." if others else ""
+        return Draft(f"{it} is set in {cite.link}: {prose.code(said)}.{more}", (cite, *others), ((path,),))
     places = joined(cite.link for cite in cites[:6])
     text = f"{it} is used in {places}, but it is not a type or function that this workspace defines."
     return Draft(text, cites[:6], ((name.uses[0][0],),))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.draft import Draft, stack_up
+from codeanvil.answers.kin import kin
 from codeanvil.answers.link import Linked
 from codeanvil.answers.names import words
 from codeanvil.answers.occurrences import find_word
@@ -15,6 +16,15 @@ from codeanvil.samples import prose, prose_build
 from codeanvil.workspace.store import Store
 
 MOST_HITS = 5
+MOST_KIN = 15
+
+_ASKS_TYPE = re.compile(r"\b(class(es)?|types?|structs?|interfaces?|traits?|enums?)\b", re.IGNORECASE)
+_ASKS_CALLABLE = re.compile(r"\b(functions?|methods?|routines?)\b", re.IGNORECASE)
+_DOING = frozenset(
+    {"handling", "implementing", "responsible", "everything", "happens", "decide", "decides", "sets", "care", "takes",
+     "defines", "define", "exist", "exists", "there", "logic", "stuff", "part", "place", "located", "does", "done"}
+)  # fmt: skip
+"""Words that say that something is done, not what."""
 
 _ASKS_USE = re.compile(
     r"^\W*(?:do|is|are|can|has|have)\w*\b.*\b(?:use|uses|using|used|need|needs|require|requires|support|supports)\b",
@@ -34,15 +44,24 @@ def search(linked_question: Linked, store: Store) -> Draft:
     if len(known) * 2 < len(telling) or not telling:
         what = f"about {joined(prose.code(word) for word in telling)} " if telling else "that answers this "
         return Draft(f"There is nothing {what}in this workspace that the index knows.", found=False)
-    hits = [s for s in store.search(" ".join(telling), 4 * MOST_HITS) if not s.decl][:MOST_HITS]
+    hits = _hits(linked_question.question, telling, store)
     sections = [line_of(section) for section in sections_about(telling, store)]
     if sections:
         told = Draft("Documents say:\n\n" + "\n".join(line for line, _ in sections), tuple(c for _, c in sections))
-        return stack_up([told, _nearest(hits)] if hits else [told])
+        return stack_up([_nearest(hits), told] if hits else [told])
     if not hits:
         places = [Citation(*place) for word in known for place in find_word(store, word, 3)][:MOST_HITS]
         return Draft(f"The words of the question occur in {joined(c.link for c in places)}.", tuple(places))
     return _nearest(hits)
+
+
+def _hits(question: str, telling: Sequence[str], store: Store) -> list[Symbol]:
+    """What fits the words best; of things that all are named by all of them, more."""
+    kind = "type" if _ASKS_TYPE.search(question) else "callable" if _ASKS_CALLABLE.search(question) else ""
+    asked = [word for word in telling if word.lower() not in rules().kinds and word.lower() not in _DOING] or telling
+    found = kin(asked, store, kind)
+    family = [each.symbol for each in found if each.named == len(asked)]
+    return family[:MOST_KIN] if len(family) > MOST_HITS else [each.symbol for each in found[:MOST_HITS]]
 
 
 def _nearest(hits: Sequence[Symbol]) -> Draft:

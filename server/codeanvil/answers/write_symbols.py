@@ -1,13 +1,14 @@
 """Answers about one symbol, an intent each: where, methods, bases, derived types, signature, users, purpose."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from codeanvil.answers.cite import Citation, joined, of, with_link
 from codeanvil.answers.contracts import implemented, implementers
 from codeanvil.answers.draft import Draft
 from codeanvil.answers.hops import Dossier, users
+from codeanvil.answers.write_lineage import bases_of, implemented_by, inherited_members
 from codeanvil.facts.model import Symbol
 from codeanvil.samples import prose
 from codeanvil.samples.evidence import is_constructor
@@ -96,18 +97,12 @@ def _inheritance(dossier: Dossier, store: Store) -> Draft:
             () if met else (("no base", "no parent", "not derive", "not inherit", "nothing"),),
         )
     known = {s.name: s for s in reversed(dossier.bases)}
-    text = f"{it} derives from {_bases(dossier)}."
+    text = f"{it} derives from {bases_of(dossier)}."
     above = [f"{prose.code(s.name)} in turn derives from {prose.listed(s.bases)}." for s in known.values() if s.bases]
     if outside := [base for base in bases if base not in known]:
         above.append(f"{prose.listed(outside)} {'is' if len(outside) == 1 else 'are'} defined outside this workspace.")
     cites = (of(symbol), *(of(s) for s in [*dossier.bases, *met]))
     return Draft(" ".join(filter(None, [text, *above, meets])), cites, tuple((b,) for b in bases))
-
-
-def _bases(dossier: Dossier) -> str:
-    """The bases in prose, with links to those that the workspace defines."""
-    known = {s.name: s for s in reversed(dossier.bases)}
-    return joined(with_link(known[b]) if b in known else prose.code(b) for b in dict.fromkeys(dossier.symbol.bases))
 
 
 def _derived(dossier: Dossier, store: Store) -> Draft:
@@ -116,7 +111,7 @@ def _derived(dossier: Dossier, store: Store) -> Draft:
         return _where(dossier, store)
     it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
     if meeting := implementers(symbol, store):
-        return _implementers(it, dossier, meeting)
+        return implemented_by(it, dossier, meeting)
     if not dossier.derived:
         return Draft(
             f"{it} has no derived classes in this workspace.",
@@ -138,15 +133,9 @@ def _derived(dossier: Dossier, store: Store) -> Draft:
     )
 
 
-def _implementers(it: str, dossier: Dossier, meeting: Sequence[Symbol]) -> Draft:
-    shown = meeting[:MOST_LISTED]
-    more = f" and {len(meeting) - len(shown)} more" if len(meeting) > len(shown) else ""
-    has = "it has" if len(meeting) == 1 else "they have"
-    text = f"{it} is implemented by {joined(with_link(s) for s in shown)}{more}: {has} all its methods."
-    if others := [s for s in dossier.derived if s not in meeting]:
-        text += f" It is embedded in {joined(with_link(s) for s in others[:MOST_LISTED])}."
-    cites = (of(dossier.symbol), *(of(s) for s in [*shown, *others]))
-    return Draft(text, cites, tuple((s.name,) for s in shown))
+def _inherited(dossier: Dossier, store: Store) -> Draft:
+    found = inherited_members(dossier, store) if dossier.symbol.is_type else None
+    return found or _inheritance(dossier, store)
 
 
 def _signature(dossier: Dossier, store: Store) -> Draft:
@@ -235,7 +224,7 @@ def _told(doc: str) -> tuple[tuple[str, ...], ...]:
 def _surroundings(dossier: Dossier, store: Store) -> list[str]:
     symbol, said = dossier.symbol, []
     if symbol.bases:
-        said.append(f"It derives from {_bases(dossier)}.")
+        said.append(f"It derives from {bases_of(dossier)}.")
     if symbol.is_type and (names := dossier.methods):
         told = [m for name in names if (m := dossier.method(name)) and m.doc][:3]
         said.append(f"Its {'method is' if len(names) == 1 else 'methods are'} {prose.listed(names)}.")
@@ -264,6 +253,7 @@ WRITERS: dict[str, Callable[[Dossier, Store], Draft]] = {
     "owner": _owner,
     "methods": _methods,
     "inheritance": _inheritance,
+    "inherited": _inherited,
     "is_a": _inheritance,
     "has_member": purpose,
     "derived": _derived,
