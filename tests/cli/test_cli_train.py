@@ -7,8 +7,9 @@ import time
 import pytest
 
 RUN_KEYS = {
-    "id", "state", "alive", "place", "step", "steps", "epoch", "loss", "validation_loss", "eta_seconds",
-    "tokens_per_second", "phase", "text", "base_model", "preset",
+    "id", "state", "alive", "place", "step", "steps", "epoch", "loss", "first_loss", "validation_loss",
+    "best_validation_loss", "eta_seconds", "tokens_per_second", "trainable_parameters", "ram_bytes", "gpu_memory_bytes",
+    "gpu_utilisation", "gpu_temperature", "phase", "text", "base_model", "preset",
 }  # fmt: skip
 
 
@@ -59,6 +60,19 @@ def test_detached_stopped_and_resumed(codeanvil) -> None:
     codeanvil.behave(steps=stopped["step"] + 2)
     assert f"Run {started['id']} has finished" in codeanvil("resume").out
     assert "has finished: start a new one" in codeanvil("resume").failed(1)
+
+
+def test_status_tells_what_a_run_uses_of_the_machine_and_how_long_it_takes(codeanvil) -> None:
+    machine = {"ram_bytes": 2**31, "gpu_memory_bytes": 3 * 2**30, "gpu_utilisation": 87, "gpu_temperature": 61}
+    codeanvil.behave(steps=100_000, step_seconds=0.01, machine=machine)
+    codeanvil("train", "--detach")
+    wait_for(codeanvil, "running")
+    while not (said := codeanvil("status").out).count("tokens/s"):
+        pass
+    assert "2.0 GiB of memory, 3.0 GiB of the GPU's, GPU at 87%, 61 °C" in said
+    assert "100 tokens/s, " in said and " min " in said and "left" in said
+    assert codeanvil("stop", "--json").json["gpu_utilisation"] == 87
+    assert "GPU at" not in codeanvil("status").out
 
 
 def test_paused_and_queued_runs_are_told_as_such(codeanvil) -> None:

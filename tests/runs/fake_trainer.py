@@ -33,7 +33,7 @@ from codeanvil_trainer.turn.waiting import GiveWay, conditions_of, turn
 
 PLAN = {
     "steps": 5, "step_seconds": 0.01, "start_seconds": 0.0, "ending": "finished", "deaf": False, "better": True,
-    "needs": {}, "tokens_per_second": 1000.0,
+    "needs": {}, "tokens_per_second": 1000.0, "machine": {},
 }  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def train(folder: RunFolder, plan: dict, conditions: Conditions, *, resume: bool
         loss = round(3 / step, 4)
         append_event(
             folder, "step", step=step, steps=steps, epoch=step / steps, loss=loss, tokens_per_second=100.0,
-            eta_seconds=(steps - step) * plan["step_seconds"],
+            eta_seconds=(steps - step) * plan["step_seconds"], **plan["machine"],
         )  # fmt: skip
     append_event(folder, "validation", step=step, loss=0.5, perplexity=1.65, best=True)
     if plan["ending"] == "failed":

@@ -120,6 +120,28 @@ def test_the_stop_file_stops_too_and_is_taken_away(make_run):
     assert kinds(folder)[-1] == "stopped" and not folder.stop_request.exists()
 
 
+def test_a_stop_between_two_passes_of_a_step_ends_at_once_and_changes_nothing(make_run, monkeypatch):
+    form = {"epochs": 3, "accumulate": 4, "lora": {"r": 8, "dropout": 0.2, "target_modules": "all-linear"}}
+    whole, stopped = make_run("whole", **form), make_run("stopped", **form)
+    train.run(whole, resume=False)
+    passes = []
+
+    def counted(*arguments):
+        passes.append(1)
+        if len(passes) == 10:  # the second pass of the third step
+            stopped.stop_request.touch()
+        return loss.summed_loss(*arguments)
+
+    monkeypatch.setattr(gradients, "summed_loss", counted)
+    assert not train.run(stopped, resume=False)
+    assert (len(passes), max(losses(stopped))) == (10, 2)
+    monkeypatch.undo()
+    assert train.run(stopped, resume=True)
+    assert losses(stopped) == losses(whole)
+    ours, theirs = (load_file(f.adapter / "adapter_model.safetensors") for f in (stopped, whole))
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+
+
 def test_paused_or_waiting_for_power_a_run_gives_its_memory_back_and_ends_as_the_undisturbed_one(
     make_run, tmp_path, monkeypatch
 ):

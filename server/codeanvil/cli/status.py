@@ -113,8 +113,22 @@ def _run_lines(run: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         f"{duration(run['eta_seconds'])} left" if run["eta_seconds"] is not None else "",
     ]
     lines.append(("", ", ".join(filter(None, known))))
+    lines.append(("", _machine(run)))
     lines.append(("", run["text"]))
     return [(name, text) for name, text in lines if text]
+
+
+def _machine(run: Mapping[str, Any]) -> str:
+    """What the run uses of the machine while it goes."""
+    if run["state"] != "running":
+        return ""
+    known = [
+        f"{run['ram_bytes'] / 2**30:.1f} GiB of memory" if run["ram_bytes"] is not None else "",
+        f"{run['gpu_memory_bytes'] / 2**30:.1f} GiB of the GPU's" if run["gpu_memory_bytes"] is not None else "",
+        f"GPU at {run['gpu_utilisation']:.0f}%" if run["gpu_utilisation"] is not None else "",
+        f"{run['gpu_temperature']:.0f} °C" if run["gpu_temperature"] is not None else "",
+    ]
+    return ", ".join(filter(None, known))
 
 
 def _counts(counts: Mapping[str, int], most: int = 8) -> str:

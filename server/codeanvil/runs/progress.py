@@ -11,7 +11,8 @@ class Progress:
     """How far a run is. None: not known yet.
 
     `step` of `steps` optimizer steps, `epoch` with its fraction, `loss` the newest, `best_validation_loss` the
-    lowest so far, `wording_loss` that of trained facts in held-out wordings, memory in bytes, the GPU's use in percent,
+    lowest so far, `wording_loss` that of trained facts in held-out wordings, memory in bytes, the GPU's use in percent
+    and its temperature in °C,
     `text` the last sentence the trainer had for the user, `place` how many runs are before it while it waits in the
     queue.
     """
@@ -30,6 +31,7 @@ class Progress:
     ram_bytes: int | None = None
     gpu_memory_bytes: int | None = None
     gpu_utilisation: float | None = None
+    gpu_temperature: float | None = None
     phase: str = ""
     text: str = ""
     place: int | None = None
@@ -40,7 +42,7 @@ class Progress:
 
 
 _NAMES = {field.name for field in fields(Progress)}
-_ON_MACHINE = {"tokens_per_second", "ram_bytes", "gpu_memory_bytes", "gpu_utilisation"}
+_ON_MACHINE = {"tokens_per_second", "ram_bytes", "gpu_memory_bytes", "gpu_utilisation", "gpu_temperature"}
 _FROM_STEP = _NAMES & ({"step", "steps", "epoch", "loss", "eta_seconds"} | _ON_MACHINE)
 _FROM_START = _NAMES & {"steps", "trainable_parameters"}
 

@@ -49,6 +49,12 @@ def index_row(report: IndexReport | None) -> dict[str, Any]:
     return counts | {"set_aside": set_aside, "revision": report.revision if report else None}
 
 
+_FIGURES = (
+    "step", "steps", "epoch", "loss", "first_loss", "validation_loss", "best_validation_loss", "eta_seconds",
+    "tokens_per_second", "trainable_parameters", "ram_bytes", "gpu_memory_bytes", "gpu_utilisation", "gpu_temperature",
+)  # fmt: skip
+
+
 def run_row(run: Run) -> dict[str, Any]:
     """A run's state, progress and what it trains."""
     progress, state = run.progress(), run.state
@@ -67,13 +73,7 @@ def run_row(run: Run) -> dict[str, Any]:
         "id": run.id,
         "state": state,
         "alive": run.is_alive,
-        "step": progress.step,
-        "steps": progress.steps,
-        "epoch": progress.epoch,
-        "loss": progress.loss,
-        "validation_loss": progress.validation_loss,
-        "eta_seconds": progress.eta_seconds,
-        "tokens_per_second": progress.tokens_per_second,
+        **{name: getattr(progress, name) for name in _FIGURES},
         "phase": progress.phase,
         "text": text,
         "place": progress.place,

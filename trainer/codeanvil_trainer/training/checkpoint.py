@@ -60,7 +60,7 @@ def save(folder: RunFolder, model: Any, optimizer: torch.optim.Optimizer, state:
     try:
         save_weights(model, temporary)
         torch.save(optimizer.state_dict(), temporary / "optimizer.pt")
-        torch.save(_random_state(), temporary / "rng.pt")
+        torch.save(random_state(), temporary / "rng.pt")
         (temporary / "state.json").write_text(json.dumps(asdict(state)), "utf-8")
         hashes = {name: _sha256(temporary / name) for name in _files(temporary)}
         (temporary / MANIFEST).write_text(json.dumps({"step": state.step, "sha256": hashes}, indent=1), "utf-8")
@@ -77,7 +77,7 @@ def restore(path: Path, model: Any, optimizer: torch.optim.Optimizer) -> Trainin
     """Put model, optimizer and random state back to what they were when `path` was written."""
     load_weights(model, path)
     optimizer.load_state_dict(torch.load(path / "optimizer.pt", weights_only=True))
-    _set_random_state(torch.load(path / "rng.pt", weights_only=True))
+    set_random_state(torch.load(path / "rng.pt", weights_only=True))
     return TrainingState(**json.loads((path / "state.json").read_text("utf-8")))
 
 
@@ -134,14 +134,16 @@ def prune(folder: RunFolder, keep: int, best_step: int | None) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _random_state() -> dict[str, Any]:
+def random_state() -> dict[str, Any]:
+    """Where torch's random numbers stand."""
     state: dict[str, Any] = {"cpu": torch.get_rng_state()}
     if torch.cuda.is_available():
         state["cuda"] = torch.cuda.get_rng_state_all()
     return state
 
 
-def _set_random_state(state: dict[str, Any]) -> None:
+def set_random_state(state: dict[str, Any]) -> None:
+    """Go on with random numbers from there."""
     torch.set_rng_state(state["cpu"])
     if "cuda" in state and torch.cuda.is_available():
         torch.cuda.set_rng_state_all(state["cuda"])

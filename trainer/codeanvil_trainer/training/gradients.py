@@ -12,13 +12,22 @@ from codeanvil_trainer.training.passes import group, halve
 from codeanvil_trainer.training.setup import Setup
 
 
-def accumulate_gradients(setup: Setup, step: Step, told: Callable[[str], object] = str) -> tuple[float, int]:
+class BrokenOffError(Exception):
+    """A step was asked to end between two of its passes; none of it counts."""
+
+
+def accumulate_gradients(
+    setup: Setup,
+    step: Step,
+    told: Callable[[str], object] = str,
+    break_off: Callable[[], bool] = lambda: False,
+) -> tuple[float, int]:
     """Forward and backward over the micro-batches of one step: (mean loss per label token, tokens read).
 
     Each micro-batch's summed loss is divided by the label tokens of the whole step, so that accumulation
     gives the gradient of one large batch. Where memory runs out, the step is begun again in smaller passes, which is
     the same step; later ones are made likewise and `told` gets a sentence. Raises TrainerError where a single
-    sample is too much.
+    sample is too much, and BrokenOffError where `break_off` says so between two passes.
     """
     every = [setup.samples[index] for batch in step for row in batch for index in row]
     labels = sum(sample.label_count for sample in every)
@@ -26,7 +35,7 @@ def accumulate_gradients(setup: Setup, step: Step, told: Callable[[str], object]
     while True:
         passes = group(share, setup.lengths, setup.passes.tokens)
         try:
-            loss = _accumulate(setup, passes, labels)
+            loss = _accumulate(setup, passes, labels, break_off)
             break
         except torch.OutOfMemoryError:
             pass  # handled outside: the error's frames hold the tensors that must go
@@ -46,10 +55,12 @@ def accumulate_gradients(setup: Setup, step: Step, told: Callable[[str], object]
     return setup.group.add(loss, setup.device), sum(len(sample.ids) for sample in every)
 
 
-def _accumulate(setup: Setup, step: Step, labels: int) -> float:
+def _accumulate(setup: Setup, step: Step, labels: int, break_off: Callable[[], bool]) -> float:
     """Gradients of the summed loss over `labels`, and that loss."""
     total = torch.zeros((), dtype=torch.float64, device=setup.device)
-    for rows in step:
+    for number, rows in enumerate(step):
+        if number and break_off():
+            raise BrokenOffError
         batch = collate(rows, setup.samples, setup.tokenizer.pad_token_id)
         loss = summed_loss(setup.model, batch) / max(labels, 1)
         torch.autograd.backward(loss)

@@ -9,6 +9,7 @@ step number alone decides data, rate and order, which is what makes a resumed ru
 """
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from codeanvil_trainer.machine.measurements import machine_figures
 from codeanvil_trainer.tokens.identity import write_identity
 from codeanvil_trainer.training import checkpoint, guard
 from codeanvil_trainer.training.diagnosis import troubles
-from codeanvil_trainer.training.gradients import accumulate_gradients
+from codeanvil_trainer.training.gradients import BrokenOffError, accumulate_gradients
 from codeanvil_trainer.training.parallel import joined
 from codeanvil_trainer.training.rate import learning_rate
 from codeanvil_trainer.training.setup import Setup, prepare
@@ -71,8 +72,12 @@ def fit(folder: RunFolder, setup: Setup, stop: StopSignals) -> bool:
         evaluate(setup)
         save(folder, setup)
     speed = Speed(setup.state.tokens, setup.state.samples, setup.state.seconds)
+
+    def stop_asked() -> bool:
+        return stop.requested or folder.stop_request.exists()
+
     while setup.state.step < len(steps):
-        if setup.group.agree(stop.requested or folder.stop_request.exists()):
+        if setup.group.agree(stop_asked()):
             save(folder, setup)
             tell(stop_kind(folder), step=setup.state.step)
             folder.stop_request.unlink(missing_ok=True)
@@ -81,7 +86,10 @@ def fit(folder: RunFolder, setup: Setup, stop: StopSignals) -> bool:
             save(folder, setup)
             tell("waiting", reason=wanted.reason, place=None, text=wanted.text)
             raise GiveWay
-        step = take_step(folder, setup)
+        try:
+            step = take_step(folder, setup, stop_asked)
+        except BrokenOffError:
+            continue
         if setup.state.bad_steps >= guard.SKIPS:
             go_back(folder, setup)
             continue
@@ -132,8 +140,12 @@ class StepResult:
     norm: float
 
 
-def take_step(folder: RunFolder, setup: Setup) -> StepResult:
-    """One optimizer step, or none where the loss says that it would do harm; either way the data moves on."""
+def take_step(folder: RunFolder, setup: Setup, stop_asked: Callable[[], bool] = lambda: False) -> StepResult:
+    """One optimizer step, or none where the loss says that it would do harm; either way the data moves on.
+
+    Raises BrokenOffError, with everything as before, where it is asked to stop between two passes: a step of a large
+    model takes long, and a stop is a matter of seconds. Several processes end their step together.
+    """
     config, state = setup.config, setup.state
     setup.model.train()
     rate = learning_rate(state.step + 1, len(setup.schedule.steps), config.optimizer) * setup.recovery.rate_factor
@@ -147,7 +159,14 @@ def take_step(folder: RunFolder, setup: Setup) -> StepResult:
 
     setup.group.seed(config.seed, state.step)
     rows = setup.schedule.steps[state.step]
-    loss, tokens = accumulate_gradients(setup, rows, told)
+    before = checkpoint.random_state()
+    try:
+        alone = setup.group.size == 1
+        loss, tokens = accumulate_gradients(setup, rows, told, stop_asked if alone else lambda: False)
+    except BrokenOffError:
+        setup.optimizer.zero_grad(set_to_none=True)
+        checkpoint.set_random_state(before)
+        raise
     norm = float(nn.utils.clip_grad_norm_(setup.trained, config.optimizer.max_grad_norm))
     verdict = guard.judge(state.recent, loss, norm)
     if verdict == "good":
