@@ -18,6 +18,9 @@ from codeanvil.workspace.store import Store
 class WorkHere(Workers):
     """Does the jobs in this process, for tests that change what the system tells it."""
 
+    def start(self) -> None:
+        """There is nobody to start."""
+
     def results(
         self, function: Callable[[Any], Any], jobs: Iterable[Any], seconds: object = None
     ) -> Iterator[tuple[Any, Any]]:

@@ -49,6 +49,8 @@ _MARK = re.compile(
 )
 _EXACT_MARK = re.compile(rb"(?<!\w)@generated\b(?! NOT\b)|\bDO NOT (?:EDIT|MODIFY)\b")
 _FORBIDDEN = re.compile(rb"\bdo not (?:edit|modify)\b", re.IGNORECASE)
+_SIGNS = (b"generat", b"do not", b"bison", b"created by")
+"""Any of the marks holds one of these, and few files do."""
 _ANNOTATED = re.compile(rb"^@(?:[\w.]+\.)?Generated\s*\(", re.MULTILINE)
 
 
@@ -66,8 +68,10 @@ def is_generated(path: str, head: bytes, lang: str | None) -> bool:
     head = head[:HEADER]
     top = _TOP.match(head)
     comments = top[0] if top else b""
-    if _EXACT_MARK.search(comments) or _MARK.search(comments):
-        return True
-    if _FORBIDDEN.search(comments) and b"generated" in comments.lower():
-        return True
+    lower = comments.lower()
+    if any(sign in lower for sign in _SIGNS):
+        if _EXACT_MARK.search(comments) or _MARK.search(comments):
+            return True
+        if _FORBIDDEN.search(comments) and b"generated" in lower:
+            return True
     return family == "java" and _ANNOTATED.search(head) is not None

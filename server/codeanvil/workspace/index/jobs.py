@@ -58,11 +58,12 @@ class FileJob:
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """Files of the workspace at `root` to read. `together`: for a first build, in which nothing hangs on the order of
-    files."""
+    """Files of the workspace at `root` to read, of `size` bytes together when they were listed. `together`: for a first
+    build, in which nothing hangs on the order of files."""
 
     root: Path
     files: tuple[FileJob, ...]
+    size: int
     most_bytes: int
     together: bool
 

@@ -15,10 +15,10 @@ TICK_NANOSECONDS = 2_000_000_000
 """The coarsest clock of a file system in use (FAT)."""
 
 
-def stamp_of(path: Path) -> str:
+def stamp_of(path: Path | str) -> str:
     """What the file system says of a file now, to be compared with a stamp that was kept; '' where it is not there."""
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError:
         return ""
     return _text(status)

@@ -108,6 +108,11 @@ class Workers:
             for worker in self._busy():
                 self._end(worker)
 
+    def start(self) -> None:
+        """Start all workers now, rather than when there is work for them."""
+        while len(self._workers) < self._count:
+            self._start()
+
     def prepare(self, function: Callable[[_Job], None], job: _Job) -> None:
         """Have the worker that is given work first do a job before there is any. Whatever comes of it, nobody hears."""
         with contextlib.suppress(Exception):

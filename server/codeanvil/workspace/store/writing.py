@@ -35,8 +35,9 @@ from codeanvil.workspace.store.words import IMPORT, imported, indexed_words, unp
 DEPENDENT, CHANGED, LATER = 1, 2, 3
 """Values of `samples.stale`: a view may have changed, a file did, and that nobody waits for what comes of it."""
 
+# Without `OR REPLACE`: before what may have to be taken back, the full-text indexes write all that they have gathered.
 _INSERTS = {
-    "files": """INSERT OR REPLACE INTO files(id, path, lang, sha, lines, imports, doc, main_line, problem, role, family,
+    "files": """INSERT INTO files(id, path, lang, sha, lines, imports, doc, main_line, problem, role, family,
                 is_source, set_aside, stamp, kinds, secrets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
     "texts": "INSERT INTO texts VALUES (?, ?)",
     "words": "INSERT INTO words(rowid, body) VALUES (?, ?)",
@@ -106,7 +107,6 @@ class StoreWriter(Store):
         self._changed = True
         file = self._id(path)
         before = self._forget(file, follow=follow)
-        self._db.execute("DELETE FROM files WHERE id = ?", [file])
         self._drop_samples(file)
         if follow:
             self._follow(file, path, *before, NOTHING)
@@ -128,7 +128,7 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
 
     def _forget(self, file: int, *, follow: bool) -> tuple[Said, Mentions]:
-        """Delete the rows of a file but for the one in `files`; what it said, where that is to be followed."""
+        """Delete the rows of a file; what it said, where that is to be followed."""
         first, after = first_symbol(file), first_symbol(file + 1)
         said = self._said(file) if follow else NO_SYMBOLS
         mentioned = NOTHING
@@ -161,6 +161,7 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
         for table in ("texts", "builds", "definers", "added_bases", "marks"):
             self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
+        self._db.execute("DELETE FROM files WHERE id = ?", [file])
         return said, mentioned
 
     def _follow(self, file: int, path: str, said: Said, mentioned: Mentions, mentions: Mentions) -> None:
