@@ -99,7 +99,7 @@ export async function startEditor({ settings = {} } = {}) {
       await writeUserSettings(name ? { "workbench.colorTheme": name } : {});
       await page.locator(name ? ".monaco-workbench.vs-dark" : ".monaco-workbench.vs").waitFor();
     };
-    return { ...gestures(page), page, close, theme, writeSettings, workspace };
+    return { ...gestures(page), page, close, theme, writeSettings, writeUserSettings, workspace };
   } catch (error) {
     await close();
     throw error;

@@ -12,9 +12,11 @@ import { askServer } from "./asking";
 import { History } from "./history";
 import type { FromChat, Situation, ToChat, Turn } from "./messages";
 
-const BODY = `  <h1 class="hiddenWords">CodeAnvil Chat</h1>
-  <main id="turns" role="log" aria-label="Conversation" aria-live="polite"></main>
-  <form id="ask" aria-label="Ask about this workspace"></form>`;
+const BODY = `  <main>
+    <h1 class="hiddenWords">CodeAnvil Chat</h1>
+    <div id="turns" role="log" aria-label="Conversation" aria-live="polite" tabindex="0"></div>
+    <form id="ask" aria-label="Ask about this workspace"></form>
+  </main>`;
 
 /** Keeps the conversation; the webview may come and go. */
 export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {

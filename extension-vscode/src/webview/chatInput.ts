@@ -29,7 +29,7 @@ export class ChatInput {
     area.rows = 1;
     area.placeholder = "Ask about this workspace, or type / for commands";
     area.setAttribute("aria-label", "Question");
-    area.setAttribute("role", "combobox");
+    area.setAttribute("aria-haspopup", "listbox");
     area.setAttribute("aria-autocomplete", "list");
     area.setAttribute("aria-controls", "suggestions");
     this.#list.id = "suggestions";
@@ -163,7 +163,6 @@ export class ChatInput {
 
   #drawSuggestions(): void {
     this.#list.hidden = this.#suggested.length === 0;
-    this.#area.setAttribute("aria-expanded", String(!this.#list.hidden));
     const items = this.#suggested.map((command, index) => {
       const name = command.argument ? `/${command.name} ${command.argument}` : `/${command.name}`;
       const item = make("li", "", make("span", "name", name), make("span", "description", command.description));
