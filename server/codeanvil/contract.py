@@ -158,6 +158,16 @@ class RunFolder:
         return self.path / "data" / "general.jsonl"
 
     @property
+    def card(self) -> Path:
+        """`card.json`: what the rows of the run are; `tokens` is added by the trainer (`add_tokens`)."""
+        return self.path / "card.json"
+
+    @property
+    def card_text(self) -> Path:
+        """`card.md`: the same for people."""
+        return self.path / "card.md"
+
+    @property
     def comparison(self) -> Path:
         """`comparison.jsonl`: {"id", "model", "text"}, the held-out questions answered by the `new` model and by the
         `current` one; written before `finished`."""
@@ -324,6 +334,36 @@ def update_report(folder: RunFolder, section: str, values: Mapping[str, Any]) ->
         report = {}
     report[section] = dict(values)
     write_atomic(folder.report, json.dumps(report, indent=2) + "\n")
+
+
+TOKENS_UNKNOWN = "Tokens are counted when the training starts."
+"""The line of `card.md` in whose place `add_tokens` says how many there are."""
+
+
+def add_tokens(folder: RunFolder, lengths: Sequence[int], *, cut: int, dropped: int, most: int) -> None:
+    """Tell in the data card how long the training rows are, in tokens of the base; nothing where there is no card.
+
+    `lengths` are of the rows as they are trained on: at most `most` tokens, `cut` of them without their end; `dropped`
+    rows had no room for an answer.
+    """
+    try:
+        card = json.loads(folder.card.read_text("utf-8"))
+        text = folder.card_text.read_text("utf-8")
+    except (OSError, ValueError):
+        return
+    if card.get("tokens") or not lengths:
+        return
+    ordered, count = sorted(lengths), len(lengths)
+    median = (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+    figures = {"total": sum(lengths), "mean": round(sum(lengths) / count, 1), "median": median, "max": ordered[-1]}
+    card["tokens"] = figures | {"cut": cut, "dropped": dropped, "limit": most}
+    told = (
+        f"Tokens of the base's tokenizer: {figures['total']:,} in all; {figures['mean']:g} a row on average, median "
+        f"{median:g}, at most {ordered[-1]:,}. {cut:,} answers were cut at {most:,} tokens, {dropped:,} rows left out "
+        "because their question alone is longer."
+    )
+    write_atomic(folder.card, json.dumps(card, indent=2) + "\n")
+    write_atomic(folder.card_text, text.replace(TOKENS_UNKNOWN, told))
 
 
 def messages(instruction: str, evidence: str = "") -> list[dict[str, str]]:

@@ -157,6 +157,17 @@ def test_status_draws_the_loss_and_runs_compares_what_was_reached(codeanvil) -> 
     assert "wordings" in codeanvil("runs").out
 
 
+def test_the_data_card_of_a_run_is_shown(codeanvil) -> None:
+    run = codeanvil("train", "--json").json["id"]
+    assert "| kind | training rows | held out |" in codeanvil("runs", "card", run[:10]).out
+    card = codeanvil("runs", "card", run, "--json").json
+    assert card["rows"]["train"] == sum(each["train"] for each in card["kinds"].values()) > 0
+    assert "There is no run 'x'" in codeanvil("runs", "card", "x").failed(1)
+    assert "Card needs the name of one run" in codeanvil("runs", "card").failed(2)
+    (codeanvil.root / ".codeanvil" / "runs" / run / "card.json").unlink()
+    assert "has no data card" in codeanvil("runs", "card", run).failed(1)
+
+
 def test_going_on_from_the_last_run_needs_one(codeanvil) -> None:
     assert "No trained model is in use to go on from" in codeanvil("train", "--since-last").failed(1)
     assert codeanvil("runs", "--json").json == []

@@ -1,6 +1,7 @@
 """What is left out when there is too much: more wordings of a fact before facts."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -64,3 +65,13 @@ def test_code_is_shown_of_files_with_keywords_first_then_of_important_ones():
     kept = select([code(f) for f in files], 100, code_files=2, keywords=["image"], importance={"src/b.py": 3.0})
     assert [s.source for s in kept] == ["src/b.py", "src/image_reader.py"]
     assert select([code(f) for f in files], 100, code_files=0) == []
+
+
+def test_no_answer_is_given_too_often_whichever_facts_it_tells(project):
+    same = [Sample(str(n), "where", f"s{n}", "a.py", f"where:{n}", f"Where is {n}?", "", "Here.") for n in range(9)]
+    read = [replace(sample, id=f"{sample.id}!", input="Facts:\nx") for sample in same]
+    build = [s for s in project_samples(project) if s.kind == "build"]
+    kept = select([*same, *read, *build], 1_000, exposures=3)
+    assert [s for s in kept if s in same] == same[:3]
+    assert [s for s in kept if s in read] == read
+    assert [s for s in kept if s in build] == build

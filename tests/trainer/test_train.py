@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from codeanvil.contract import OptimizerConfig, RunConfig, read_events
+from codeanvil.contract import TOKENS_UNKNOWN, OptimizerConfig, RunConfig, read_events
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.models import loss
 from codeanvil_trainer.tokens.packing import collate
@@ -72,6 +72,16 @@ def test_a_run_learns_and_leaves_adapter_report_and_events(make_run):
     assert "«`Reader" in (folder.path / "first_batch.txt").read_text()
     step = next(event for event in read_events(folder)[0] if event.kind == "step").data
     assert step["tokens_per_second"] > 0 and step["ram_bytes"] > 0 and step["eta_seconds"] >= 0
+
+
+def test_the_data_card_gets_the_tokens_that_are_trained_on(make_run):
+    folder = make_run(epochs=10, max_tokens=200)
+    folder.card.write_text("{}")
+    folder.card_text.write_text(f"{TOKENS_UNKNOWN}\n")
+    assert train.run(folder, resume=False)
+    told = json.loads(folder.card.read_text())["tokens"]
+    assert told["total"] > told["max"] >= told["median"] > 1
+    assert folder.card_text.read_text().startswith(f"Tokens of the base's tokenizer: {told['total']:,} in all")
 
 
 def test_after_sigkill_resume_goes_on_with_the_same_losses(make_run):

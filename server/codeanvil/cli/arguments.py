@@ -33,18 +33,18 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _split_runs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
-    """A workspace, then what to do: `promote` with a run's name, or `rollback`; nothing lists the runs."""
+    """A workspace, then what to do: `card` or `promote` with a run's name, or `rollback`; nothing lists the runs."""
     words = list(arguments.words)
-    actions = {"promote": 1, "rollback": 0}
+    actions = {"promote": 1, "card": 1, "rollback": 0}
     arguments.workspace = Path(words.pop(0)) if words and words[0] not in actions else Path()
     arguments.action, *rest = words or [None]
     if arguments.action is None:
         arguments.run = None
         return
     if arguments.action not in actions:
-        parser.error(f"'{arguments.action}' is nothing to do with a run, there are promote RUN and rollback")
+        parser.error(f"'{arguments.action}' is nothing to do with a run, there are card RUN, promote RUN and rollback")
     if len(rest) != actions[arguments.action]:
-        parser.error("promote needs the name of one run" if arguments.action == "promote" else "rollback needs no name")
+        parser.error(f"{arguments.action} needs {'the name of one run' if actions[arguments.action] else 'no name'}")
     arguments.run = rest[0] if rest else None
 
 
@@ -99,7 +99,9 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
 
     status = verb("status", "status:status", "say what is indexed, what is running and what is in use")
     runs = verb("runs", "status:runs", "compare the training runs; put one to use or take it back", workspace=False)
-    runs.add_argument("words", nargs="*", metavar="[WORKSPACE] [promote RUN | rollback]", help="default: list them")
+    runs.add_argument(
+        "words", nargs="*", metavar="[WORKSPACE] [card RUN | promote RUN | rollback]", help="default: list them"
+    )
 
     ask = verb("ask", "ask:ask", "answer a question about the workspace", workspace=False)
     ask.add_argument("words", nargs="*", metavar="[WORKSPACE] QUESTION", help="the question, in quotes")

@@ -1,6 +1,7 @@
 """`status` and `runs`: where the workspace and its runs stand."""
 
 import argparse
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from codeanvil.cli.curve import curve
 from codeanvil.cli.output import Output
 from codeanvil.cli.run_bar import duration
 from codeanvil.cli.workspace import opened
+from codeanvil.errors import RunError
 from codeanvil.runs.active import Active, adopt_finished, promote, rollback
-from codeanvil.runs.run import find
+from codeanvil.runs.run import Run, find
 from codeanvil.runs.status import losses
 from codeanvil.runs.status import status as workspace_status
 from codeanvil.runs.story import listed
@@ -35,7 +37,7 @@ def status(arguments: argparse.Namespace, out: Output) -> None:
 
 
 def runs(arguments: argparse.Namespace, out: Output) -> None:
-    """Every run of the workspace, newest first; or `promote` one by hand, or `rollback` to the one before."""
+    """Every run of the workspace, newest first; or the data `card` of one, `promote` it by hand, or `rollback`."""
     root, settings = opened(arguments)
     adopt_finished(root, settings)
     if arguments.action is not None:
@@ -68,12 +70,24 @@ def runs(arguments: argparse.Namespace, out: Output) -> None:
 
 
 def _change(root: Path, settings: Settings, arguments: argparse.Namespace, out: Output) -> None:
+    if arguments.action == "card":
+        _card(find(root, settings, arguments.run), out)
+        return
     if arguments.action == "promote":
         in_use: Active | None = promote(root, settings, find(root, settings, arguments.run), "Chosen by hand.")
     else:
         in_use = rollback(root, settings)
     out.say(f"Run {in_use.run} is in use now." if in_use else "No trained model is in use now; the index answers.")
     out.document({"active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None})
+
+
+def _card(run: Run, out: Output) -> None:
+    """What a run's model was taught: its data card."""
+    try:
+        out.say(run.folder.card_text.read_text("utf-8").rstrip())
+        out.document(json.loads(run.folder.card.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise RunError(f"Run {run.id} has no data card: it was made by an older version, or damaged since.") from error
 
 
 def index_lines(index: Mapping[str, Any]) -> list[tuple[str, str]]:

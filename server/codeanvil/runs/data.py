@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from codeanvil.errors import RunError
+from codeanvil.runs.card import card, with_index
 from codeanvil.runs.run import Run, find
 from codeanvil.runs.since import REPLAY_SHARE, Before, changed_since, what_was_learned, with_replay
 from codeanvil.samples.focus import focus
@@ -38,6 +39,8 @@ class RunData:
     revision: str
     files: Mapping[str, str] = field(default_factory=dict)
     """Content hash of every indexed file, by path."""
+    card: Mapping[str, Any] = field(default_factory=dict)
+    """What the rows are, by kind, and what was left out: the data card."""
     since: str | None = None
     """The run whose adapter these rows bring up to date."""
 
@@ -84,7 +87,7 @@ def gather(
         else:
             samples = focus(found.samples, tokens, importance)
         questions = list(_questions(store, folder_name(root), {sample.source for sample in samples}, settings.samples))
-        revision = store.revision()
+        revision, report = store.revision(), store.report()
     parts = split(samples, questions, settings.samples.validation_share, seed)
     if not (anything and parts.train):
         raise RunError(
@@ -93,13 +96,20 @@ def gather(
         )
     # Beside the facts of the workspace; a model that can take only few of those has nothing to forget.
     general = general_samples(len(parts.train), settings.samples) if tokens is None else []
+    train = (*parts.train, *general)
+    left_out = {
+        "samples that others were worth more than": len(found.samples) - len(samples),
+        "source files of which nothing is taught": found.files_left_out,
+    }
+    made = card(train, parts.validation, parts.questions, settings.samples, left_out)
     return RunData(
-        (*parts.train, *general),
+        train,
         parts.validation,
         parts.questions,
         revision,
         files,
-        since.id if since is not None else None,
+        card=with_index(made, report),
+        since=since.id if since is not None else None,
     )
 
 

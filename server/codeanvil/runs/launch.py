@@ -18,6 +18,7 @@ import psutil
 from codeanvil.contract import RunFolder, write_atomic
 from codeanvil.errors import RunError
 from codeanvil.runs import trainer
+from codeanvil.runs.card import markdown
 from codeanvil.runs.plan import RunPlan
 from codeanvil.runs.run import Run, runs_folder
 from codeanvil.samples.general import heldout
@@ -47,6 +48,9 @@ def launch(root: Path, settings: Settings, plan: RunPlan) -> Run:
             )
             _write_rows(folder.questions, (question.row() for question in plan.data.questions))
             write_atomic(folder.general_data, heldout())
+            if plan.data.card:
+                write_atomic(folder.card, json.dumps(plan.data.card, indent=2) + "\n")
+                write_atomic(folder.card_text, markdown(plan.data.card))
             write_atomic(folder.config, plan.config.model_dump_json(indent=2) + "\n")
             manifest = {
                 "id": run_id,

@@ -3,6 +3,7 @@
 story(run)["curve"]    # [[step, loss, tokens per second], ...], at most MOST_POINTS of them
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def story(run: Run) -> dict[str, Any]:
 
     `curve` is [step, loss, tokens per second or None] by step; `validation` is [step, loss, loss of held-out wordings
     or None]; `events` are {time, kind, text}, oldest first; `accuracy_by_arm` has {n, accuracy, low, high} overall
-    and by category; `data` counts rows; `log` is the end of the trainer's output.
+    and by category; `data` counts rows; `card` is the data card; `log` is the end of the trainer's output.
     """
     events = read_events(run.folder)[0]
     evaluation = run.report.get("evaluation") or {}
@@ -53,12 +54,22 @@ def story(run: Run) -> dict[str, Any]:
         "events": [_told(event) for event in events if event.kind in _TOLD][-MOST_EVENTS:],
         "accuracy_by_arm": evaluation.get("arms") or {},
         "data": run.manifest.get("data") or {},
+        "card": _card(run),
         "files": len(run.manifest.get("files") or {}),
         "since": run.manifest.get("since"),
         "code_revision": run.manifest.get("code_revision"),
         "config": _config(run),
         "log": run.last_log_lines(LOG_LINES),
     }
+
+
+def _card(run: Run) -> dict[str, Any]:
+    """The data card; {} for a run that has none, or of which it is damaged."""
+    try:
+        found: dict[str, Any] = json.loads(run.folder.card.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def thinned(points: Sequence[tuple[int, float, float | None]]) -> list[list[float | None]]:

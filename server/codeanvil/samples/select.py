@@ -1,6 +1,6 @@
 """The most valuable samples, where there are more than wanted: variety of facts first, then of wordings."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from codeanvil.samples.draw import digest
@@ -29,17 +29,19 @@ def select(
     build_minimum: int = _DEFAULTS.build_minimum,
     code_files: int = _DEFAULTS.code_files,
     keywords: Sequence[str] = tuple(_DEFAULTS.code_keywords),
+    exposures: int = _DEFAULTS.wordings,
     importance: Mapping[str, float] | None = None,
 ) -> list[Sample]:
     """At most `maximum` samples, in the order they came.
 
     Every fact keeps its first wording before any keeps a second one, and so on; among equals, kinds that users
     ask most and files of more `importance` (path -> number) go first. About the build at least `build_minimum`
-    stay, where there are so many. Code is shown of `code_files` files at most: those with one of `keywords` in
+    stay, where there are so many. No other answer is given more than `exposures` times without evidence, whichever
+    facts it tells. Code is shown of `code_files` files at most: those with one of `keywords` in
     their path, then the most important.
     """
     weight = importance or {}
-    rows = _with_code_of(list(samples), code_files, keywords, weight)
+    rows = _with_code_of(_seldom_enough(samples, exposures), code_files, keywords, weight)
     if len(rows) <= maximum:
         return rows
     seen: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -58,6 +60,18 @@ def select(
             break
         chosen.add(i)
     return [rows[i] for i in sorted(chosen)]
+
+
+def _seldom_enough(samples: Iterable[Sample], most: int) -> list[Sample]:
+    told: Counter[str] = Counter()
+    kept = []
+    for sample in samples:
+        if not sample.input and sample.kind not in BUILD_KINDS:
+            told[sample.output] += 1
+            if told[sample.output] > most:
+                continue
+        kept.append(sample)
+    return kept
 
 
 def _with_code_of(

@@ -209,6 +209,7 @@ def chosen_samples(store: Store, found: Sequence[Sample], settings: SampleSettin
         build_minimum=settings.build_minimum,
         code_files=settings.code_files,
         keywords=settings.code_keywords,
+        exposures=settings.wordings,
         importance={file.path: float(file.importance) for file in store.files()},
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from codeanvil.contract import RunConfig, RunFolder
+from codeanvil.contract import RunConfig, RunFolder, add_tokens
 from codeanvil_trainer import models
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.footprint.fitting import Way
@@ -171,6 +171,8 @@ def _training_samples(folder: RunFolder, config: RunConfig, tokenizer: Any, tell
             text=f"{data.cut} answers were cut and {data.dropped} samples left out: they are longer than max_length "
             f"({config.max_length} tokens).",
         )
+    lengths = [len(sample.ids) for sample in data.samples]
+    add_tokens(folder, lengths, cut=data.cut, dropped=data.dropped, most=config.max_length)
     return data.samples, data.tokens
 
 
