@@ -11,23 +11,33 @@ Browsers can reach loopback from any web page. A page cannot know the token, get
 to point here (DNS rebinding) is refused by the Host header.
 """
 
+import asyncio
 import hmac
 import json
 import re
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 DEFAULT_MAX_TOKENS = 256
 
 MAX_BODY_BYTES = 1_000_000
+PATIENCE_SECONDS = 10.0
+"""So long may a client take for the head of a request, and for its body."""
+
+MOST_CONNECTIONS = 100
+LEAST_TEMPERATURE = 0.01
+"""Below it, probabilities are divided by next to nothing: greedy is what is meant."""
+
 MAX_MESSAGES = 1_000
 
 OPEN_PATHS = ("/health", "/openapi.json")
@@ -81,6 +91,9 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
+_Stop = Annotated[str, Field(max_length=1_000)]
+
+
 class ChatRequest(BaseModel):
     """A request to `/v1/chat/completions`. Temperature is 0, that is greedy, unless asked otherwise."""
 
@@ -93,9 +106,14 @@ class ChatRequest(BaseModel):
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, gt=0, le=1)
     seed: int | None = Field(None, ge=0, lt=2**63)
-    stop: str | list[str] | None = None
+    stop: _Stop | list[_Stop] | None = Field(None, max_length=1_000)
     n: Literal[1] | None = 1
     tools: list[Any] | None = Field(None, max_length=0)
+
+    @property
+    def heat(self) -> float:
+        """The temperature to sample at; 0 for greedy."""
+        return self.temperature if self.temperature and self.temperature >= LEAST_TEMPERATURE else 0.0
 
     @property
     def stops(self) -> list[str]:
@@ -176,14 +194,19 @@ def event(body: dict[str, Any]) -> bytes:
 
 
 async def limited_body(request: Request) -> bytes:
-    """The request's body. Raises ApiError (413) as soon as it is known to be too long."""
+    """The request's body. Raises ApiError: 413 as soon as it is known to be too long, 408 where it takes too long."""
     body = b""
     too_long = int(request.headers.get("content-length", "0")) > MAX_BODY_BYTES
-    if not too_long:
-        async for part in request.stream():
-            body += part
-            if too_long := len(body) > MAX_BODY_BYTES:
-                break
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not too_long:
+                message = await request.receive()
+                body += message.get("body", b"")
+                too_long = len(body) > MAX_BODY_BYTES
+                if not message.get("more_body", False):
+                    break
+    except TimeoutError:
+        raise ApiError(408, f"The request was not whole after {PATIENCE_SECONDS:.0f} s: send it at once.") from None
     if too_long:
         raise ApiError(413, f"The request is longer than {MAX_BODY_BYTES} bytes: send less text.")
     return body
@@ -237,6 +260,65 @@ async def _failure(_: Request, error: Exception) -> Response:
     return error_response(ApiError(500, f"The server failed: {error}.", code="host_failed"))
 
 
+def server_config(app: ASGIApp) -> Config:
+    """How both ends run uvicorn: nothing of its own in logs and headers, few connections, no patience."""
+    return Config(
+        app,
+        http=PatientProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=2,
+    )
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 that closes a connection whose request has not begun to be answered after `PATIENCE_SECONDS`.
+
+    uvicorn waits for ever for the rest of a request's head: a few hundred such connections would keep others out.
+    """
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Start waiting for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Go on waiting until a request's head is whole; after an answer, start anew."""
+        if self._waiting is None and (self.cycle is None or self.cycle.response_complete):
+            self._wait()
+        before = self.cycle
+        super().data_received(data)
+        if self.cycle is not before:
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._waiting = self.loop.call_later(PATIENCE_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _give_up(self) -> None:
+        self._waiting = None
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+_EVENT = {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}
+
+
 def openapi(title: str) -> dict[str, Any]:
     """What may be asked, as an OpenAPI 3.1 document."""
     schema = ChatRequest.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -247,9 +329,9 @@ def openapi(title: str) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "The answer",
-                "content": {**_json({"type": "object"}), "text/event-stream": {"schema": {"type": "string"}}},
+                "content": {**_json({"type": "object"}), "text/event-stream": {"schema": _EVENT}},
             },
-            **_errors("400", "401", "404", "413", "500", "502", "503"),
+            **_errors("400", "401", "404", "408", "413", "500", "502", "503"),
         },
     }
     listed = {"description": "There they are", "content": _json({"type": "object"})}

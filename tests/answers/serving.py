@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 
 from codeanvil.answers.endpoint import AnswerEndpoint
+from codeanvil.http_contract import server_config
 from codeanvil.settings import Settings
 
 TOKEN = "a token of the test"
@@ -23,7 +24,7 @@ def serving(root: Path, settings: Settings) -> Iterator[httpx.Client]:
     """A client of the endpoint on the workspace at `root`."""
     endpoint = AnswerEndpoint(root, settings)
     sock = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(endpoint.app(TOKEN), lifespan="off", log_config=None))
+    server = uvicorn.Server(server_config(endpoint.app(TOKEN)))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[sock])))
     thread.start()
     url = f"http://127.0.0.1:{sock.getsockname()[1]}"

@@ -116,7 +116,7 @@ class AnswerEndpoint:
     async def _passed_on(self, chat: ChatRequest, body: bytes) -> Response:
         """The answer of the model in use to the messages as they are."""
         name = await self._in_thread(self._plain_name)
-        if chat.model != name:
+        if not name or chat.model != name:
             known = f"{GROUNDED} and {name}" if name else GROUNDED
             raise ApiError(404, f"There is no model {chat.model} here; there is {known}.", code="model_not_found")
         place = await self._in_thread(self._served)

@@ -16,6 +16,7 @@ from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.workspace import opened
 from codeanvil.errors import ModelError
+from codeanvil.http_contract import server_config
 from codeanvil.runs.active import adopt_finished
 
 _START_SECONDS = 600.0
@@ -64,15 +65,7 @@ def _loaded(host: ModelHost, out: Output) -> str:
 
 def _run(endpoint: AnswerEndpoint, token: str, sock: socket.socket) -> None:
     """Answer until interrupted (SIGINT, SIGTERM), which uvicorn raises anew once all is answered: KeyboardInterrupt."""
-    config = uvicorn.Config(
-        endpoint.app(token),
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(endpoint.app(token)))
     asyncio.run(server.serve(sockets=[sock]))
 
 

@@ -135,7 +135,7 @@ class Host:
                 on_text,
                 cancelled,
                 max_new_tokens=most,
-                temperature=chat.temperature or 0.0,
+                temperature=chat.heat,
                 top_p=chat.top_p or 1.0,
                 seed=chat.seed,
                 stop=chat.stops,

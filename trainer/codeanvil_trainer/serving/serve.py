@@ -19,6 +19,7 @@ import time
 import uvicorn
 
 from codeanvil.contract import ServeConfig, write_atomic
+from codeanvil.http_contract import server_config
 from codeanvil_trainer.answering import loading
 from codeanvil_trainer.answering.writing import Writer
 from codeanvil_trainer.errors import TrainerError
@@ -43,16 +44,7 @@ class _Server(uvicorn.Server):
     """uvicorn that tells where it listens and ends when idle."""
 
     def __init__(self, host: Host, token: str, config: ServeConfig, sock: socket.socket) -> None:
-        super().__init__(
-            uvicorn.Config(
-                host.app(token),
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=2,
-            )
-        )
+        super().__init__(server_config(host.app(token)))
         self._host = host
         self._idle_seconds = config.idle_unload_seconds
         self._state_file = config.state_file
