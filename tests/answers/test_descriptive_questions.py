@@ -18,6 +18,8 @@ SOURCES = {
         "class JsonItemExporter(BaseItemExporter):\n    def export(self): pass\n\n\n"
         "class Item:\n    pass\n"
     ),
+    "quay/tide.py": "import enum\n\n\nclass Tide(enum.Enum):\n    LOW = 1\n    HIGH = 2\n",
+    "tests/test_item.py": "from quay.exporters import Item\n\n\ndef test_it():\n    Item()\n",
     "quay/defaults.py": "LOG_LEVEL: str = 'DEBUG'\nTIDE_DELAY = 3\n",
     "quay/pier.py": (
         "from quay.defaults import TIDE_DELAY\n\n\nclass Pier:\n    def tide_delay(self):\n        return TIDE_DELAY\n"
@@ -47,6 +49,10 @@ def answer(tmp_path_factory):
         ("Which methods does CsvItemExporter inherit?", ["inherits `start` and `finish`", "overrides `export`"]),
         ("What methods does JsonItemExporter override from its parent?", ["overrides `export`"]),
         ("What are the most important classes?", ["The main types"]),
+        ("Show me the code of CookiesMiddleware", ["quay/cookies.py:5", "```python\nclass CookiesMiddleware:"]),
+        ("Which values does Tide have?", ["LOW = 1", "HIGH = 2"]),
+        ("tests for Item", ["is tested in [tests/test_item.py:1]"]),
+        ("is Pier tested", ["No test of this workspace mentions `Pier`"]),
     ],
 )
 def test_what_is_described_is_found(answer, question, said):

@@ -47,6 +47,13 @@ ABOUT = [
     ("In which files is Vessel used?", "users", ["Vessel"]),
     ("What would break if I removed load_berths?", "users", ["load_berths"]),
     ("wot does Tug do", "purpose", ["Tug"]),
+    ("show me the code of Tug", "code", ["Tug"]),
+    ("How is BerthPlanner implemented?", "code", ["BerthPlanner"]),
+    ("which tests cover BerthPlanner", "tests", ["BerthPlanner"]),
+    ("tests for Ferry?", "tests", ["Ferry"]),
+    ("who raises PlanningError", "users", ["PlanningError"]),
+    ("Which methods does Tug inherit?", "inherited", ["Tug"]),
+    ("BerthPlanner assign signature", "signature", ["assign"]),
 ]
 
 

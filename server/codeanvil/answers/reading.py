@@ -106,7 +106,8 @@ class Reading:
         for word in self._others():
             exact = self._resolver.exact(word) if word.sure or word.text.isupper() else None
             is_type = exact is not None and any(symbol.is_type for symbol in exact.symbols)
-            if rules().is_ordinary(word.text) and word.text[0].isupper():
+            shaped = is_type and word.text.istitle()  # `Node` is more than a tool where a type is called so
+            if rules().is_ordinary(word.text) and word.text[0].isupper() and not shaped:
                 self.tools.append(word.text)
             elif word.sure or (is_type and len(word.text) > 1):
                 self._take(word, exact)
@@ -230,7 +231,8 @@ class Reading:
             for word in self._others():
                 between = self._question[word.end : mention.start] if word.start < mention.start else ""
                 after = self._question[mention.end : word.start] if word.start > mention.start else ""
-                beside = _OF.fullmatch(between) or (after and after.isspace() and self._is_possessive(mention))
+                plain = is_plain(word.text.lower()) and word.text.lower() not in rules().telling
+                beside = _OF.fullmatch(between) or (after.isspace() and (plain or self._is_possessive(mention)))
                 if beside and word.text.lower() not in rules().relations:
                     asks = word.text not in rules().stop and rules().intent(self._framed(word)) == "has_member"
                     found = self._resolver.member(word, named)

@@ -40,12 +40,13 @@ def _asks_upwards(linked_question: Linked) -> bool:
 
 
 def _is_a(first: Named, second: Named, store: Store) -> Draft | None:
-    subject = next((s for s in first.symbols if s.is_type), None)
-    if subject is None:
+    subjects = [s for s in first.symbols if s.is_type]
+    if not subjects:
         return None
     other = second.spelled or second.name
+    ways = [(each, way) for each in subjects if (way := lineage(each, other, store))]
+    subject, way = ways[0] if ways else (subjects[0], None)
     it = with_link(subject)
-    way = lineage(subject, other, store)
     if way:
         through = f", by way of {prose.listed(way[1:-1])}" if len(way) > 2 else ""
         cites = (of(subject), *(of(s) for s in second.symbols[:1]))

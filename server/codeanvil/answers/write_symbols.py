@@ -10,6 +10,7 @@ from codeanvil.answers.draft import Draft
 from codeanvil.answers.hops import Dossier, users
 from codeanvil.answers.write_lineage import bases_of, implemented_by, inherited_members
 from codeanvil.facts.model import Symbol
+from codeanvil.facts.roles import role_of
 from codeanvil.samples import prose
 from codeanvil.samples.evidence import is_constructor
 from codeanvil.workspace.store import Store
@@ -25,6 +26,9 @@ MOST_USERS = 12
 
 MOST_LOOKED_AT = 40
 """Files looked at for a few that use a thing: of a common name, thousands may."""
+
+MOST_LINES = 40
+"""Lines of code shown in one answer."""
 
 MOST_CALLERS = 6
 """Functions and types that use a thing named in one answer."""
@@ -63,6 +67,8 @@ def _methods(dossier: Dossier, store: Store) -> Draft:
     it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
     nested = [s for s in dossier.members if s.is_type and not s.decl]
     cites = [of(symbol)]
+    if not names and symbol.kind == "enum":
+        return _code(dossier, store)
     if not names:
         text = f"{it} declares no methods of its own."
     else:
@@ -248,6 +254,27 @@ def _owner(dossier: Dossier, store: Store) -> Draft:
     return Draft(text, draft.citations, ((symbol.scope.rsplit(".", 1)[-1],),))
 
 
+def _tests(dossier: Dossier, store: Store) -> Draft:
+    """The files of tests that mention a thing."""
+    symbol = dossier.symbol
+    it = f"{prose.code(prose.display(symbol))} ({of(symbol).link})"
+    found = [use for use in users(symbol, store) if role_of(use.path, b"", None) == "test"]
+    if not found:
+        return Draft(f"No test of this workspace mentions {it}.", (of(symbol),))
+    cites = tuple(Citation(use.path, use.line) for use in found[:MOST_USERS])
+    more = f", and in {len(found) - len(cites)} other test files" if len(found) > len(cites) else ""
+    text = f"{it} is tested in {joined(c.link for c in cites)}{more}."
+    return Draft(text, (of(symbol), *cites), tuple((c.path,) for c in cites[:1]))
+
+
+def _code(dossier: Dossier, store: Store) -> Draft:
+    """Where a thing is defined, and its text."""
+    symbol, draft = dossier.symbol, _where(dossier, store)
+    lines = store.text(symbol.file).splitlines()[symbol.line - 1 : symbol.end]
+    shown = "\n".join(lines[:MOST_LINES]) + ("\n…" if len(lines) > MOST_LINES else "")
+    return replace(draft, text=f"{draft.text}\n\n{prose.code_block(shown, symbol.lang)}") if lines else draft
+
+
 WRITERS: dict[str, Callable[[Dossier, Store], Draft]] = {
     "where": _where,
     "owner": _owner,
@@ -258,6 +285,8 @@ WRITERS: dict[str, Callable[[Dossier, Store], Draft]] = {
     "has_member": purpose,
     "derived": _derived,
     "signature": _signature,
+    "tests": _tests,
+    "code": _code,
     "users": _users,
     "exists": _exists,
     "purpose": purpose,
