@@ -7,7 +7,8 @@ C++ headers among them. In each round all three read the same files, from a new 
 workers, until hover and ask have all they need; ctags as it comes, with one process; tree-sitter in two processes that
 parse and run the same queries and do nothing else; all below normal priority, as the index is. The rounds take turns,
 and medians are compared, since others may use the machine. `speedup` is ctags' time over ours, `of_bare_throughput`
-bare tree-sitter's time over ours. At the end a real language server indexes the workspace once more from nothing and
+bare tree-sitter's time over ours. `work_times_ctags` and `work_of_bare` are the same of the processors' time, which
+hangs less on what others do. At the end a real language server indexes the workspace once more from nothing and
 is asked for hovers all the while, and files are saved one after another.
 """
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -30,23 +31,25 @@ LOOK_SECONDS = 0.01
 
 @dataclass
 class Run:
-    """One time of the index process from its start to its report. Seconds, megabytes."""
+    """One time of the index process from its start to its report. Seconds by the clock, and of all its processes'
+    work; megabytes."""
 
     seconds: float
+    work: float
     report: IndexReport
     memory: float
     workers_memory: float
 
 
-def ctags(root: Path) -> float:
-    """Seconds that universal-ctags takes for the same files."""
+def ctags(root: Path) -> tuple[float, float]:
+    """Seconds that universal-ctags takes for the same files, by the clock and of work."""
     tags = root.parent / "tags"
     command = ["ctags", "--quiet", "-R", "--languages=Python,C,C++", "--exclude=.codeanvil", "-f", str(tags), str(root)]
     return _timed(command)
 
 
-def bare(root: Path) -> float:
-    """Seconds that tree-sitter takes with nothing around it."""
+def bare(root: Path) -> tuple[float, float]:
+    """The same for tree-sitter with nothing around it."""
     return _timed([sys.executable, str(Path(__file__).with_name("bare.py")), str(root), str(PROCESSES)])
 
 
@@ -74,7 +77,7 @@ async def _run(root: Path) -> Run:
     memory.start()
     try:
         report = await update
-        return Run(time.monotonic() - started, report, memory.process / 1e6, memory.workers / 1e6)
+        return Run(time.monotonic() - started, _work(), report, memory.process / 1e6, memory.workers / 1e6)
     finally:
         memory.ended.set()
         await index.close()
@@ -131,9 +134,20 @@ class _Memory(threading.Thread):
                     self.workers = max(self.workers, sum(each.memory_info().rss for each in process.children()))
 
 
-def _timed(command: list[str]) -> float:
-    started = time.monotonic()
+def _work() -> float:
+    """Seconds of work of this process's children, and theirs, that are there now."""
+    spent = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            spent += times.user + times.system
+    return spent
+
+
+def _timed(command: list[str]) -> tuple[float, float]:
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         ["nice", "-n", str(NICENESS), *command], check=True, env=child_environment(), stdout=subprocess.DEVNULL
     )
-    return time.monotonic() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.monotonic() - started, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
