@@ -18,7 +18,7 @@ from codeanvil.workspace.store import Store
 class WorkHere(Workers):
     """Does the jobs in this process, for tests that change what the system tells it."""
 
-    def start(self) -> None:
+    def start(self, count: int) -> None:
         """There is nobody to start."""
 
     def results(

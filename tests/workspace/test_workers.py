@@ -47,6 +47,16 @@ def test_a_worker_killed_by_accident_is_replaced() -> None:
         assert dict(workers.results(abs, [-5])) == {-5: 5}
 
 
+def test_workers_can_be_started_ahead_of_work_but_no_more_than_there_may_be() -> None:
+    before = set(psutil.Process().children())
+    with Workers(2) as workers:
+        for wanted, there in ((1, 1), (5, 2), (1, 2)):
+            workers.start(wanted)
+            assert len(set(psutil.Process().children()) - before) == there
+        assert dict(workers.results(abs, [-1, -2])) == {-1: 1, -2: 2}
+        assert len(set(psutil.Process().children()) - before) == 2
+
+
 def test_what_a_job_raises_is_raised_here() -> None:
     with Workers(1) as workers, pytest.raises(FileNotFoundError):
         list(workers.results(os.stat, ["/nonexistent"]))

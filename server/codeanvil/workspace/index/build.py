@@ -54,6 +54,9 @@ SECONDS_PER_MEGABYTE = 12.0
 """Processor time in which files must be read: ten times what sources take, and still little for what hangs. Garbage
 takes forty seconds a megabyte with the slowest grammars."""
 
+EARLY_WORKERS = 2
+"""Workers of a first build that are started before it is known whether there is work for more."""
+
 COUNT_FILES = 200
 """Files whose words a worker counts at once."""
 
@@ -122,7 +125,7 @@ class _Build:
         """The whole build."""
         started = time.monotonic()
         if self._first:
-            self._workers.start()  # they load what they need while the files are found
+            self._workers.start(EARLY_WORKERS)  # they load what they need while the files are found
         found = self._find(None if self._first else only)
         self._note(found)
         self._total = len(found.files)

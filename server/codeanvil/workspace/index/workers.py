@@ -108,9 +108,9 @@ class Workers:
             for worker in self._busy():
                 self._end(worker)
 
-    def start(self) -> None:
-        """Start all workers now, rather than when there is work for them."""
-        while len(self._workers) < self._count:
+    def start(self, count: int) -> None:
+        """Have so many workers, or as many as there may be, started now rather than when there is work for them."""
+        while len(self._workers) < min(count, self._count):
             self._start()
 
     def prepare(self, function: Callable[[_Job], None], job: _Job) -> None:
