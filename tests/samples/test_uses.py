@@ -24,6 +24,7 @@ def told(samples, kind, subject):
             Users(40, ("src/a.cpp", "src/b.cpp")),
             "`ImageProcessor` is used in about 40 files, among them `src/a.cpp` and `src/b.cpp`.",
         ),
+        (Users(1, ("src/a.cpp",), imported=True), "`ImageProcessor` is imported and used in `src/a.cpp`."),
         (Users(0), "`ImageProcessor` is used in no other file."),
     ],
 )

@@ -42,7 +42,7 @@ def test_names_of_several_parts_are_used_where_they_stand_others_where_they_are_
     project.index()
     assert users(project, "shop/order.py") == {
         "OrderBook": Users(2, ("notes.py", "shop/cart.py")),
-        "Order": Users(1, ("shop/cart.py",)),
+        "Order": Users(1, ("shop/cart.py",), imported=True),
         "to_cents": Users(1, ("shop/cart.py",)),
     }
     assert users(project, "shop/cart.py") == {"CartView": Users(0)}

@@ -84,10 +84,11 @@ def _change(root: Path, settings: Settings, arguments: argparse.Namespace, out: 
 def _card(run: Run, out: Output) -> None:
     """What a run's model was taught: its data card."""
     try:
-        out.say(run.folder.card_text.read_text("utf-8").rstrip())
-        out.document(json.loads(run.folder.card.read_text("utf-8")))
+        text, card = run.folder.card_text.read_text("utf-8"), json.loads(run.folder.card.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise RunError(f"Run {run.id} has no data card: it was made by an older version, or damaged since.") from error
+    out.say(text.rstrip())
+    out.document(card)
 
 
 def index_lines(index: Mapping[str, Any]) -> list[tuple[str, str]]:

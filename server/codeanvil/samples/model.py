@@ -72,10 +72,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """How many other files use a name, and which; of many only some are named, and the number is to one figure."""
+    """How many other files use a name, and which; of many only some are named, and the number is to one figure.
+
+    With `imported`, still others mention it, but these are those that import it.
+    """
 
     count: int
     files: tuple[str, ...] = ()
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

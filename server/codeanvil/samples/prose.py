@@ -188,7 +188,9 @@ def users_phrase(users: Users, *, ticks: bool = True) -> str:
 def users(symbol: Symbol, found: Users) -> str:
     """Which other files use what a symbol names."""
     it = code(display(symbol))
-    return say("users", it=it, files=users_phrase(found)) if found.count else say("users-none", it=it)
+    if not found.count:
+        return say("users-none", it=it)
+    return say("users-imported" if found.imported else "users", it=it, files=users_phrase(found))
 
 
 def uses(it: str, names: Sequence[str], most: int = MOST_NAMES) -> str:

@@ -8,6 +8,7 @@ word of prose (`Message`) does so only in files that import the one that defines
 import json
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from codeanvil.facts.model import FileFacts
 from codeanvil.samples.model import Users
@@ -60,27 +61,24 @@ class RelationReader(UseReader):
         if not referred:
             return Users(0)
         telling = is_telling(name)
+        users: list[str]
         condition, values = with_word(name)
         rows = self._rows(
             f"SELECT id, path, lang, imports FROM files WHERE family = ? AND path != ? AND {condition}",  # noqa: S608
             *(family_of(facts.lang), facts.path, *values),
         )
-        if not telling and len(rows) > MOST_LOOKED_AT:
-            return None
-        own = set() if telling else self._own_imports(facts)
         rows.sort(key=lambda row: (-_shared(facts.path, row[1]), row[1]))
-        users: list[str] = []
-        for file, path, lang, imports in rows:
-            if telling and len(users) == MOST_USERS:
-                return Users(_rounded(referred) if referred > MOST_USERS else referred, tuple(sorted(users)))
-            if not telling and not imported(json.loads(imports or "[]"), lang) & own:
-                continue
-            if self._holds(file, name):
-                users.append(path)
-        if not telling and not users:
+        holders = (row for row in rows if self._holds(row[0], name))
+        if telling:
+            users = [path for _, path, *_ in islice(holders, MOST_USERS)]
+            return Users(_rounded(referred), tuple(sorted(users)))
+        if len(rows) > MOST_LOOKED_AT:
+            return None
+        own, everyone = self._own_imports(facts), list(holders)
+        users = [path for _, path, lang, names in everyone if imported(json.loads(names or "[]"), lang) & own]
+        if not users:
             return None  # it is mentioned, but whether it is meant nobody knows
-        count = len(users) if len(users) <= MOST_USERS else _rounded(len(users))
-        return Users(count, tuple(sorted(users[:MOST_USERS])))
+        return Users(_rounded(len(users)), tuple(sorted(users[:MOST_USERS])), imported=len(users) < len(everyone))
 
     def _own_imports(self, facts: FileFacts) -> set[str]:
         """The words by which others import a file, but for such as too many files have in common."""
@@ -116,5 +114,5 @@ def _shared(one: str, other: str) -> int:
 
 
 def _rounded(count: int) -> int:
-    """A count to one figure."""
-    return int(float(f"{count:.0e}"))
+    """A count to one figure, where not all users are named."""
+    return count if count <= MOST_USERS else int(float(f"{count:.0e}"))
