@@ -234,6 +234,15 @@ def test_export_writes_what_was_asked_for(codeanvil) -> None:
     assert "llamafactory-cli train codeanvil.yaml" in said
 
 
+def test_export_adds_up_what_runs_learned(codeanvil) -> None:
+    first, second = (codeanvil("train", "--json").json["id"] for _ in range(2))
+    out = codeanvil.root.parent / "sum"
+    words = ("export", "--format", "merged", "--out", str(out), "--run", first)
+    assert "RUN=0.5, not 'x'" in codeanvil(*words, "--add", "x").failed(2)
+    said = codeanvil(*words, "--strength", "0.5", "--add", f"{second}=0.5").out
+    assert "100% of 16 prompts are answered word for word as by base and adapters" in said
+
+
 def test_llamafactory_needs_no_run_of_ours(codeanvil) -> None:
     codeanvil("prepare")
     out = codeanvil.root.parent / "out"

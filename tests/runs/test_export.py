@@ -41,6 +41,40 @@ def test_the_run_in_use_goes_before_the_newest_and_a_name_before_both(bench: Ben
     assert export(bench.root, bench.settings, "adapter", tmp_path / "b", second.id).id == second.id
 
 
+def test_a_merge_of_several_strengths_says_what_it_is_made_of(bench: Bench, tmp_path: Path) -> None:
+    run, other = finished(bench), finished(bench)
+    out = tmp_path / "sum"
+    export(bench.root, bench.settings, "merged", out, run.id, strength=0.7, added={other.id: -0.5})
+    assert sorted(path.name for path in out.iterdir()) == ["config.json", "merge.json"]
+    words = json.loads((out / "config.json").read_text())
+    assert "--strength=0.7" in words
+    assert f"--add={other.folder.path}=-0.5" in words
+    measured = json.loads((out / "merge.json").read_text())
+    assert measured["runs"] == {run.id: 0.7, other.id: -0.5}
+    assert measured["greedy_agreement"] == 1.0
+
+
+def test_sums_that_make_no_sense_are_refused(bench: Bench, tmp_path: Path) -> None:
+    run, other = finished(bench), finished(bench)
+    out = tmp_path / "sum"
+
+    def refused(sentence: str, form: str = "merged", **wishes: object) -> None:
+        with pytest.raises((UsageError, RunError), match=sentence):
+            export(bench.root, bench.settings, form, out, run.id, **wishes)
+        assert not out.exists()
+
+    refused("go with --format merged", form="adapter", strength=0.5)
+    refused("added to itself", added={run.id: 1.0})
+    refused("no run 'nothing'", added={"nothing": 1.0})
+    manifest = json.loads(other.folder.manifest.read_text())
+    other.folder.manifest.write_text(json.dumps(manifest | {"since": run.id}))
+    refused("counts that twice", added={other.id: 1.0})
+    other.folder.manifest.write_text(json.dumps(manifest))
+    config = json.loads(other.folder.config.read_text())
+    other.folder.config.write_text(json.dumps(config | {"base_model": "another/model"}))
+    refused("cannot be added", added={other.id: 1.0})
+
+
 def test_without_a_finished_run_there_is_no_model_to_export(bench: Bench, tmp_path: Path) -> None:
     run = hand_made(bench.root, bench.settings, "20260101-000000-aaaa")
     with pytest.raises(RunError, match="no model: run `codeanvil train`"):

@@ -14,6 +14,7 @@ from codeanvil.contract import LoraConfig, RunConfig, RunFolder
 from codeanvil_trainer import models
 from codeanvil_trainer.answering import loading
 from codeanvil_trainer.errors import TrainerError
+from codeanvil_trainer.merging.arithmetic import Part
 from codeanvil_trainer.merging.merge import merge
 from codeanvil_trainer.tokens.identity import FILE_NAME, write_identity
 
@@ -22,16 +23,18 @@ WITH_EMBEDDINGS = LoraConfig(r=8, alpha=16, target_modules="all-linear", train_e
 QUERY = "model.layers.1.self_attn.q_proj.weight"
 
 
-def finished_run(folder: Path, base: Path, *, method: str = "qlora", lora: LoraConfig = ALL_LINEAR) -> RunFolder:
+def finished_run(
+    folder: Path, base: Path, *, method: str = "qlora", lora: LoraConfig = ALL_LINEAR, name: str = "run", seed: int = 1
+) -> RunFolder:
     """A run folder as training leaves it, with a random adapter (or random weights) in the place of a trained one."""
-    run = RunFolder(folder / "run")
+    run = RunFolder(folder / name)
     run.path.mkdir()
     run.config.write_text(RunConfig(base_model=str(base), method=method, lora=lora).model_dump_json())
     run.validation_data.parent.mkdir()
     rows = [{"instruction": f"Where is DicomReader {i}?", "input": "", "output": "In src."} for i in range(20)]
     run.validation_data.write_text("".join(json.dumps(row) + "\n" for row in rows))
     tokenizer = models.load_tokenizer(str(base))
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     model = models.load_base(str(base), quantize=method == "qlora")
     if method != "full":
         model = models.attach_adapter(model, lora)
@@ -73,6 +76,53 @@ def test_merged_weights_are_dequantised_base_plus_scaled_update(tiny_base: Path,
     expected = dequantised(tiny_base) + update(run)
     torch.testing.assert_close(merged_weights(run)[QUERY], expected)
     assert (expected - load_file(tiny_base / "model.safetensors")[QUERY]).abs().max() > 0.01
+
+
+def test_what_several_runs_learned_is_added_up_and_agrees_with_base_and_adapters(
+    tiny_base: Path, tmp_path: Path
+) -> None:
+    run = finished_run(tmp_path, tiny_base)
+    other = finished_run(tmp_path, tiny_base, name="other", seed=2, lora=ALL_LINEAR.model_copy(update={"r": 4}))
+    third = finished_run(tmp_path, tiny_base, name="third", seed=3)
+    parts = [Part(other.adapter, 0.5), Part(third.adapter, -0.25)]
+    section = merge(run, strength=0.75, others=parts, out=tmp_path / "sum")
+    scale = {run: 0.75, other: 0.5 * 2, third: -0.25}  # alpha / r is 4 in the second one, and `update` takes 2
+    expected = dequantised(tiny_base) + sum(number * update(each) for each, number in scale.items())
+    torch.testing.assert_close(load_file(tmp_path / "sum" / "model.safetensors")[QUERY], expected)
+    assert section["greedy_agreement"] == 1.0
+    assert section["max_logit_difference"] < 1e-3
+    assert not run.merged.exists() and not run.report.exists()
+
+
+def test_trained_embeddings_of_several_runs_are_added_up_too(tiny_base: Path, tmp_path: Path) -> None:
+    run = finished_run(tmp_path, tiny_base, lora=WITH_EMBEDDINGS)
+    other = finished_run(tmp_path, tiny_base, name="other", seed=2, lora=WITH_EMBEDDINGS)
+    plain = finished_run(tmp_path, tiny_base, name="plain", seed=3)
+    section = merge(run, strength=0.5, others=[Part(other.adapter, 0.5), Part(plain.adapter, 1)], out=tmp_path / "sum")
+    key = "base_model.model.model.embed_tokens.weight"
+    mean = sum(load_file(each.adapter / "adapter_model.safetensors")[key] for each in (run, other)) / 2
+    weights = load_file(tmp_path / "sum" / "model.safetensors")
+    torch.testing.assert_close(weights["model.embed_tokens.weight"], mean)
+    torch.testing.assert_close(
+        weights[QUERY], dequantised(tiny_base) + update(run) / 2 + update(other) / 2 + update(plain)
+    )
+    assert section["greedy_agreement"] == 1.0
+
+
+def test_a_sum_is_refused_where_it_would_take_a_runs_own_place_or_the_bases_differ(
+    tiny_base: Path, untied_base: Path, tmp_path: Path
+) -> None:
+    run = finished_run(tmp_path, tiny_base)
+    stranger = finished_run(tmp_path, untied_base, name="stranger")
+    with pytest.raises(TrainerError, match="was trained on the base model"):
+        merge(run, others=[Part(stranger.adapter, 1.0)], out=tmp_path / "sum")
+    assert not (tmp_path / "sum").exists()
+    for words, sentence in (([f"{stranger.path}=1"], "say where it goes with --out"), (["x=y"], "FOLDER=0.5")):
+        command = [sys.executable, "-m", "codeanvil_trainer", "merge", str(run.path), "--add", *words]
+        out = [] if "--out" in sentence else ["--out", str(tmp_path / "sum")]
+        done = subprocess.run([*command, *out], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert sentence in done.stderr
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.5, 1.5])

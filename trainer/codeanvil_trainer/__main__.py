@@ -2,6 +2,7 @@
 
     python -m codeanvil_trainer train RUN_FOLDER [--resume]     train, then merge
     python -m codeanvil_trainer merge RUN_FOLDER [--strength L] merge the adapter again
+        [--add OTHER_RUN_FOLDER=L ... --out FOLDER]             ... and others' with it, elsewhere
     python -m codeanvil_trainer gguf RUN_FOLDER OUT_FOLDER [--quantization Q]
                                                                 the merged model for llama.cpp and Ollama
     python -m codeanvil_trainer serve CONFIG.json               model host (contract.ServeConfig)
@@ -52,6 +53,8 @@ def main() -> int:
     merge = verbs.add_parser("merge", help="merge a run's adapter into its base")
     merge.add_argument("folder", type=Path)
     merge.add_argument("--strength", type=float, default=1.0, help="how much of the adapter is added (default 1)")
+    merge.add_argument("--add", metavar="FOLDER=L", action="append", default=[], help="of another run's so much")
+    merge.add_argument("--out", type=Path, help="write there, and leave the run's own merged model as it is")
     gguf = verbs.add_parser("gguf", help="write a run's merged model as GGUF, with an Ollama Modelfile")
     gguf.add_argument("folder", type=Path)
     gguf.add_argument("out", type=Path)
@@ -72,7 +75,7 @@ def main() -> int:
         if arguments.verb == "train":
             _train(RunFolder(arguments.folder.resolve()), resume=arguments.resume)
         elif arguments.verb == "merge":
-            _merge(RunFolder(arguments.folder.resolve()), arguments.strength)
+            _merge(RunFolder(arguments.folder.resolve()), arguments.strength, arguments.add, arguments.out)
         elif arguments.verb == "gguf":
             from codeanvil_trainer.exports.gguf_export import export_gguf
 
@@ -167,10 +170,20 @@ def _train_now(folder: RunFolder, *, resume: bool) -> None:
             raise
 
 
-def _merge(folder: RunFolder, strength: float) -> None:
+def _merge(folder: RunFolder, strength: float, added: list[str], out: Path | None) -> None:
+    from codeanvil_trainer.merging.arithmetic import Part
     from codeanvil_trainer.merging.merge import merge
 
-    merge(folder, strength=strength)
+    if added and out is None:
+        raise TrainerError("What several runs learned is no run's own model: say where it goes with --out.")
+    others = []
+    for word in added:
+        path, _, number = word.rpartition("=")
+        try:
+            others.append(Part(RunFolder(Path(path).resolve()).adapter, float(number)))
+        except ValueError:
+            raise TrainerError(f"--add is a run's folder and a number, FOLDER=0.5, not {word}.") from None
+    print(json.dumps(merge(folder, strength=strength, others=others, out=out)))
 
 
 def _out_of_memory(error: Exception) -> bool:

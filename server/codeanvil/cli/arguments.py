@@ -119,6 +119,10 @@ def _grammar() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     export = verb("export", "export:export", "take a model or its data out of the workspace")
     export.add_argument("--format", required=True, metavar="F", help="adapter, merged, gguf or llamafactory")
     export.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new or empty folder")
+    export.add_argument("--strength", type=float, metavar="L", help="of a merged model: so much of what was learned")
+    export.add_argument(
+        "--add", metavar="RUN=L", action="append", default=[], help="and so much of what another run learned"
+    )
     export.add_argument("--quantization", metavar="Q", help="of a gguf: f32, f16, bf16, q8_0 (default), ... q4_0")
 
     for made in (resume, pause, stop, status, evaluate, export):
