@@ -374,18 +374,25 @@ def messages(instruction: str, evidence: str = "") -> list[dict[str, str]]:
     return [{"role": "user", "content": f"{instruction}\n\n{evidence}" if evidence else instruction}]
 
 
-class ServeConfig(_Strict):
-    """What a model host loads; a JSON file given to `python -m codeanvil_trainer serve FILE`.
-
-    The host writes `state_file` ({"url", "token", "pid", "model"}, mode 0600) once it listens and removes
-    it when it ends.
-    """
+class Weights(_Strict):
+    """A model to answer with: base and adapter, or merged weights; and the name it goes by."""
 
     base_model: str = EMBEDDED
     adapter: Path | None = None
     merged: Path | None = Field(None, description="A merged model instead of base and adapter.")
     model_name: str = "base"
+
+
+class ServeConfig(Weights):
+    """What a model host loads; a JSON file given to `python -m codeanvil_trainer serve FILE`.
+
+    The host writes `state_file` ({"url", "token", "pid", "model"}, mode 0600) once it listens and removes it when it
+    ends. `POST /load` with Weights puts others in the place of its own. On a GPU it ends as soon as one of the `runs`
+    is being trained: the GPU is theirs.
+    """
+
     state_file: Path
+    runs: Path | None = Field(None, description="Folder of the training runs that come first on a GPU.")
     host: str = "127.0.0.1"
     port: int = Field(0, ge=0, le=65535, description="0 takes a free one.")
     idle_unload_seconds: float = Field(300, gt=0, description="Exit after so long without a request.")

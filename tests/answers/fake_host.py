@@ -1,6 +1,7 @@
 """A trainer without a model, for tests: `serve` answers over real HTTP, `generate` prints what it is told to.
 
-Files beside the workspace's data folder change its ways: `broken` cannot load, `slow` takes its time.
+Files beside the workspace's data folder change its ways: `broken` cannot load, `slow` takes its time, `swaps` takes
+other weights without a restart.
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from codeanvil.contract import GenerateRequest, ServeConfig, write_atomic
 
@@ -34,7 +36,14 @@ def serve(path: Path) -> int:
         time.sleep(2)
     end = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: end.set())
-    with ScriptedServer(lambda message: f"{config.model_name} says {message}", token="secret") as server:
+    name = [config.model_name]
+    with ScriptedServer(lambda message: f"{name[0]} says {message}", token="secret") as server:
+
+        def load(weights: dict[str, Any]) -> None:
+            name[0] = weights["model_name"]
+            write_atomic(config.state_file, json.dumps(state | {"model": name[0]}))
+
+        server.load = load if (root / "swaps").exists() else None
         state = {"url": server.url, "token": "secret", "pid": os.getpid(), "model": config.model_name}
         write_atomic(config.state_file, json.dumps(state))
         end.wait(60)

@@ -17,6 +17,8 @@ class ScriptedServer:
         self.status = 200
         self.raw: bytes | None = None
         self.requests: list[dict[str, Any]] = []
+        self.load: Callable[[dict[str, Any]], None] | None = None
+        """Told of other weights that are to take the place; None where that cannot be done."""
         self.left = threading.Event()
         """Set once a client went away before its answer was whole."""
         script = self
@@ -37,6 +39,11 @@ class ScriptedServer:
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if self.path == "/load":
+                    if script.load is None:
+                        return self._send(b'{"error": {"message": "Not here."}}', 409)
+                    script.load(body)
+                    return self._send(b"{}")
                 script.requests.append(body)
                 if token and self.headers.get("Authorization") != f"Bearer {token}":
                     return self._send(b'{"error": {"message": "Wrong token."}}', 401)

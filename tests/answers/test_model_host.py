@@ -1,5 +1,6 @@
 """Models over real HTTP: any OpenAI-compatible server, and the built-in host found or started."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -132,6 +133,33 @@ def test_the_host_is_started_once_and_shared(trained):
     assert second.write("again", "") == "20260101-000000-aaaa says again"
     assert first.running() == second.running()
     assert (first.name, first.revision) == ("20260101-000000-aaaa", "rev-aaaa")
+
+
+def test_another_run_in_use_is_swapped_in_without_a_restart_where_the_host_can(trained):
+    root, settings = trained
+    (root / "swaps").touch()
+    host = ModelHost(root, settings)
+    host.write("hello", "")
+    before = host.running()
+    promote(root, settings, find(root, settings, "20260102"), "Better.")
+    assert host.write("hello", "") == "20260102-000000-bbbb says hello"
+    after = host.running()
+    assert (after.pid, after.url, after.model) == (before.pid, before.url, "20260102-000000-bbbb")
+    assert ModelHost(root, settings).write("again", "") == "20260102-000000-bbbb says again"
+
+
+def test_while_the_gpu_is_trained_on_the_facts_answer_and_after_it_the_model_again(trained, harbour):
+    root, settings = trained
+    training = root / ".codeanvil" / "runs" / "20260102-000000-bbbb"
+    (training / "manifest.json").write_text(json.dumps({"id": training.name, "device": "GPU-0"}))
+    (training / "process.json").write_text(json.dumps({"pid": os.getpid(), "started": 0, "device": "GPU-0"}))
+    with (training / "log.txt").open("w") as log, (training / "lock").open("w") as lock:
+        fcntl.flock(log, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        answer = ask("What is Ferry for?", harbour, ModelHost(root, settings))
+        assert answer.model is None and "passengers" in answer.answer
+        assert "is being trained on the GPU" in answer.notice
+    assert ModelHost(root, settings).write("hello", "") == "20260101-000000-aaaa says hello"
 
 
 def test_another_run_in_use_replaces_the_host(trained):

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,13 @@ import psutil
 
 from codeanvil.answers.chat import Endpoint, chat
 from codeanvil.answers.writer import Cancelled, OnDelta
-from codeanvil.contract import EMBEDDED, ServeConfig, write_atomic
+from codeanvil.contract import EMBEDDED, ServeConfig, Weights, write_atomic
 from codeanvil.errors import ModelError, RunError
 from codeanvil.runs import trainer
 from codeanvil.runs.active import active_run
+from codeanvil.runs.launch import CPU
 from codeanvil.runs.run import Run
+from codeanvil.runs.run import running as running_run
 from codeanvil.settings import Settings
 
 _POLL_SECONDS = 0.05
@@ -151,8 +153,10 @@ class ModelHost:
     def start(self, end: float, cancelled: Cancelled | None = None) -> _Running | None:
         """The running host of the run in use, started if need be; None when cancelled before it was ready.
 
-        Raises ModelError when there is no run in use, when the host ends while starting, and at `end` (monotonic
-        seconds) when it is not ready by then; it goes on loading for the next question.
+        A running host with another run is given the weights of this one, and only where it cannot take them ended and
+        another started. Raises ModelError when there is no run in use, while the GPU is being trained on, when the
+        host ends while starting, and at `end` (monotonic seconds) when it is not ready by then; it goes on loading for
+        the next question.
         """
         self._run = self._active()
         with self._lock(end, cancelled) as held:
@@ -161,8 +165,11 @@ class ModelHost:
             running = self.running()
             if running and running.model == self._run.id:
                 return running
+            if running and (swapped := self._swapped(running, self._run, end)):
+                return swapped
             if running:
                 self._end(running)
+            self._refuse_while_trained()
             process = self._starting() or self._launch(self._run)
             return self._ready(process, end, cancelled)
 
@@ -213,6 +220,37 @@ class ModelHost:
                         return
             yield True
 
+    def _weights(self, run: Run) -> Weights:
+        merged = run.folder.merged if run.folder.merged.is_dir() else None
+        return Weights(
+            base_model=run.config.base_model or EMBEDDED,
+            merged=merged,
+            adapter=None if merged else run.folder.adapter,
+            model_name=run.id,
+        )
+
+    def _swapped(self, running: _Running, run: Run, end: float) -> _Running | None:
+        """The host with the weights of `run` in the place of its own; None where it cannot do that."""
+        try:
+            reply = httpx.post(
+                f"{running.url}/load",
+                content=self._weights(run).model_dump_json(),
+                headers=Endpoint(running.url, running.token).headers,
+                timeout=max(_HEALTH_SECONDS, end - time.monotonic()),
+                trust_env=False,
+            )
+        except httpx.HTTPError:
+            return None
+        return replace(running, model=run.id) if reply.status_code == httpx.codes.OK else None
+
+    def _refuse_while_trained(self) -> None:
+        """Raises ModelError while a run has the GPU: it ends a host that is on it, and another would only be ended."""
+        training = running_run(self._root, self._settings)
+        if training and training.state == "running" and training.manifest.get("device", CPU) != CPU:
+            raise ModelError(
+                f"Run {training.id} is being trained on the GPU, so the facts answer until it is done or paused."
+            )
+
     def _launch(self, run: Run) -> psutil.Process:
         try:
             lacking = trainer.packages(self._settings)
@@ -220,13 +258,10 @@ class ModelHost:
             raise ModelError(str(error)) from error
         if lacking.missing:
             raise ModelError(lacking.remedy)
-        merged = run.folder.merged if run.folder.merged.is_dir() else None
         config = ServeConfig(
-            base_model=run.config.base_model or EMBEDDED,
-            merged=merged,
-            adapter=None if merged else run.folder.adapter,
-            model_name=run.id,
+            **self._weights(run).model_dump(),
             state_file=self._state_file,
+            runs=run.folder.path.parent,
             idle_unload_seconds=self._settings.answers.idle_unload_seconds,
             threads=self._settings.train.threads,
         )

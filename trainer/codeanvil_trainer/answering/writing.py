@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import torch
 from torch import nn
+from transformers import DynamicCache
 from transformers.generation import BaseStreamer, StoppingCriteria, StoppingCriteriaList
 
 from codeanvil_trainer.answering.decoding import IncrementalDecoder, StopFilter
@@ -48,6 +49,7 @@ class Writer:
         self.model = model
         self.tokenizer = tokenizer
         self._cancelled = threading.Event()
+        self._prefix = _Prefix(model.config)
         # Checked before each layer and not only after each token, so that a long prompt can be broken off too.
         for container in [module for module in model.modules() if isinstance(module, nn.ModuleList)]:
             for layer in container:
@@ -80,6 +82,7 @@ class Writer:
             torch.manual_seed(seed)
         pieces = _Pieces(IncrementalDecoder(self.tokenizer), StopFilter(stop), on_text)
         ids = torch.tensor([list(prompt)], device=self.model.device)
+        cache = self._prefix.take(prompt)
         with torch.inference_mode():
             output = self.model.generate(
                 input_ids=ids,
@@ -87,10 +90,52 @@ class Writer:
                 max_new_tokens=max_new_tokens,
                 streamer=pieces,
                 stopping_criteria=StoppingCriteriaList([pieces.criterion]),
+                past_key_values=cache,
                 **sampling,
             )
+        self._prefix.keep(prompt, cache)
         ended = pieces.filter.stopped or int(output[0, -1]) in self.model.generation_config.eos_token_id
         return Finished("stop" if ended else "length", output.shape[1] - ids.shape[1])
+
+
+class _Prefix:
+    """Keys and values of the last prompt, for what the next one begins with alike: the template's system part, or the
+    turns of a conversation so far. An answer that is broken off leaves none."""
+
+    def __init__(self, config: Any) -> None:
+        # A window slides over the cache of some models: what it has passed cannot be had back.
+        self._works = getattr(config, "sliding_window", None) is None
+        self._config = config
+        self._ids: list[int] = []
+        self._cache: Any = None
+
+    def take(self, prompt: Sequence[int]) -> Any:
+        """A cache filled with as much of `prompt` as is known, its last token never; None where none can be used."""
+        cache, known = self._cache, self._ids
+        self._cache, self._ids = None, []
+        if not self._works:
+            return None
+        alike = 0
+        for ours, theirs in zip(known, prompt[:-1], strict=False):
+            if ours != theirs:
+                break
+            alike += 1
+        if cache is None or not alike:
+            return DynamicCache(config=self._config)
+        _cut(cache, alike)
+        return cache
+
+    def keep(self, prompt: Sequence[int], cache: Any) -> None:
+        """Keep what a whole answer has filled of the cache, as far as the prompt goes."""
+        if cache is not None:
+            _cut(cache, len(prompt))
+            self._cache, self._ids = cache, list(prompt)
+
+
+def _cut(cache: Any, length: int) -> None:
+    """Leave so many tokens in a cache."""
+    if (beyond := cache.get_seq_length() - length) > 0:
+        cache.crop(-beyond)
 
 
 class _Pieces(BaseStreamer):  # type: ignore[misc]  # transformers carries no types

@@ -1,6 +1,7 @@
 """The model host's HTTP side: who may ask, what is a request, one answer at a time.
 
     POST /v1/chat/completions   with the bearer token
+    POST /load                  with the bearer token: other weights in the place of these, without a restart
     GET  /v1/models             with the bearer token
     GET  /health                open; says nothing of the model
     GET  /openapi.json          open; what may be asked
@@ -8,18 +9,22 @@
 Who is refused, and why: `codeanvil.http_contract`.
 """
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import torch
 from jinja2 import TemplateError
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from codeanvil.contract import Weights
 from codeanvil.http_contract import (
     ERROR_HANDLERS,
     ApiError,
@@ -32,6 +37,7 @@ from codeanvil.http_contract import (
 )
 from codeanvil_trainer.answering.loading import context_length
 from codeanvil_trainer.answering.writing import Finished, Writer
+from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.serving.jobs import EventStream, Job, shutting_down, unless_gone, whole_answer
 from codeanvil_trainer.tokens.template import encode_prompt
 
@@ -42,7 +48,14 @@ QUEUE_LIMIT = 8
 class Host:
     """Answers requests with one model, one at a time, in a thread of its own."""
 
-    def __init__(self, writer: Writer, model_name: str) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        model_name: str,
+        load: Callable[[Weights], Writer] | None = None,
+        swapped: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._load, self._swapped = load, swapped
         self._writer = writer
         self._name = model_name
         self._created = int(time.time())
@@ -66,6 +79,7 @@ class Host:
         """The ASGI application; `token` is what clients must bear."""
         routes = [
             Route("/v1/chat/completions", self.chat, methods=["POST"]),
+            Route("/load", self.load, methods=["POST"]),
             Route("/v1/models", self.models),
             Route("/health", self.health),
             Route("/openapi.json", self.schema),
@@ -79,6 +93,23 @@ class Host:
     async def schema(self, _: Request) -> Response:
         """What may be asked, as OpenAPI."""
         return JSONResponse(openapi("CodeAnvil's model host"))
+
+    async def load(self, request: Request) -> Response:
+        """Answer with other weights from now on. What is being written is ended by the old ones first."""
+        try:
+            weights = Weights.model_validate_json(await limited_body(request))
+        except ValidationError as error:
+            raise ApiError(400, f"These are no weights: {error.errors()[0]['msg']}.") from error
+        if self._load is None:
+            raise ApiError(409, "This host keeps the model it has: end it and start another.", code="cannot_swap")
+        self.last_used = time.monotonic()
+        try:
+            writer = await asyncio.get_running_loop().run_in_executor(self._thread, self._load, weights)
+        except (TrainerError, OSError, torch.OutOfMemoryError) as error:
+            raise ApiError(409, f"The weights cannot be loaded: {error}", code="cannot_swap") from error
+        self._writer, self._name = writer, weights.model_name
+        self._swapped(weights.model_name)
+        return JSONResponse({"model": weights.model_name})
 
     async def models(self, _: Request) -> Response:
         """The one model there is."""
@@ -127,10 +158,11 @@ class Host:
             raise shutting_down()
         if len(self._jobs) >= QUEUE_LIMIT:
             raise ApiError(503, "The model is busy: ask again in a moment.", code="overloaded", retry_after=1)
-        most = min(chat.most_tokens, context_length(self._writer.model) - len(prompt))
+        writer = self._writer  # another may be put in its place while this waits
+        most = min(chat.most_tokens, context_length(writer.model) - len(prompt))
 
         def write(on_text: Callable[[str], None], cancelled: threading.Event) -> Finished:
-            return self._writer.write(
+            return writer.write(
                 prompt,
                 on_text,
                 cancelled,

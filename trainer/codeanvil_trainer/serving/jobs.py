@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import torch
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -15,6 +16,10 @@ from codeanvil.http_contract import ApiError, Completion, event
 from codeanvil_trainer.answering.writing import AnswerCancelledError, Finished
 
 log = logging.getLogger(__name__)
+
+OUT_OF_MEMORY = (
+    "The GPU has no memory left for the answer, since other programs use it: close them, or ask a shorter question."
+)
 
 
 class Job:
@@ -53,6 +58,10 @@ class Job:
             return await self._result
         except AnswerCancelledError:
             raise shutting_down() from None
+        except torch.OutOfMemoryError as error:
+            log.warning("%s", error)
+            torch.cuda.empty_cache()
+            raise ApiError(503, OUT_OF_MEMORY, code="out_of_memory", retry_after=10) from None
         except Exception as error:
             log.exception("The model failed")
             raise ApiError(500, f"The model failed: {error}", code="model_failed") from error
