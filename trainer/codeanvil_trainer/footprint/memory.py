@@ -89,6 +89,8 @@ def weight_bytes(shape: Shape, training: Training) -> int:
         return 0
     plain = (shape.embeddings + shape.others) * training.value_bytes
     per_weight = NF4_BYTES if training.method == "qlora" else training.value_bytes
+    if training.effective and training.method == "qlora":
+        per_weight += 4  # dequantised once
     return int(plain + shape.linear_weights * per_weight)
 
 

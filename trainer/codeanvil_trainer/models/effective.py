@@ -52,6 +52,8 @@ class _Forward:
     def __init__(self, layer: Any, usual: Any) -> None:
         self._layer, self._usual = layer, usual
         (self._name,) = layer.lora_A
+        with torch.no_grad():
+            self._weight = plain_weight(layer.get_base_layer())  # frozen, so dequantised once
 
     def __call__(self, x: torch.Tensor, *arguments: Any, **options: Any) -> torch.Tensor:
         layer, name = self._layer, self._name
@@ -60,7 +62,7 @@ class _Forward:
             return result
         a, b = layer.lora_A[name].weight, layer.lora_B[name].weight
         base = layer.get_base_layer()
-        weight = torch.addmm(plain_weight(base).to(b.dtype), b, a, alpha=layer.scaling[name])
+        weight = torch.addmm(self._weight.to(b.dtype), b, a, alpha=layer.scaling[name])
         return linear(x, weight.to(x.dtype), base.bias)
 
 

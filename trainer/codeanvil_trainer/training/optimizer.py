@@ -1,6 +1,6 @@
 """AdamW, its moments in fp32 or, where memory is short, in 8 bits."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -9,15 +9,12 @@ from codeanvil.contract import OptimizerConfig
 from codeanvil_trainer.footprint.memory import Moments
 
 
-def make_optimizer(
-    parameters: Iterable[nn.Parameter], config: OptimizerConfig, moments: Moments
-) -> torch.optim.Optimizer:
-    """AdamW over what trains of `parameters`.
+def make_optimizer(trained: Sequence[nn.Parameter], config: OptimizerConfig, moments: Moments) -> torch.optim.Optimizer:
+    """AdamW over the parameters that train.
 
     One kernel for all of them with fp32 moments; with 8 bits (arXiv 2110.02861) paged on a GPU, so that a peak pushes
     them out into RAM and does not end the run.
     """
-    trained = [parameter for parameter in parameters if parameter.requires_grad]
     if moments == "8bit":
         import bitsandbytes as bnb
 

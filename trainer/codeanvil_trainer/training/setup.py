@@ -42,6 +42,8 @@ class Setup:
     device: torch.device
     tokenizer: Any
     model: Any
+    trained: list[torch.nn.Parameter]
+    """The parameters of `model` that train."""
     optimizer: torch.optim.Optimizer
     samples: list[Encoded]
     lengths: list[int]
@@ -56,11 +58,6 @@ class Setup:
     recovery: Recovery
     group: Group
     tell: Journal
-
-    @property
-    def trained(self) -> list[torch.nn.Parameter]:
-        """The parameters that train."""
-        return [parameter for parameter in self.model.parameters() if parameter.requires_grad]
 
 
 def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
@@ -100,7 +97,8 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     passes, probed = _passes(Passes.of(folder) if resume else None, choice, trial, on_gpu=on_gpu)
     passes = group.agree(passes)
     models.set_checkpointing(model, on=passes.checkpointing)
-    optimizer = make_optimizer(model.parameters(), config.optimizer, passes.moments)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = make_optimizer(trained, config.optimizer, passes.moments)
     if group.is_first:
         if not resume:
             shutil.rmtree(folder.checkpoints, ignore_errors=True)
@@ -130,6 +128,7 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
         device,
         tokenizer,
         model,
+        trained,
         optimizer,
         samples,
         lengths,
