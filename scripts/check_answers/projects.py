@@ -81,7 +81,11 @@ def _download(project: Project, place: Path) -> None:
         case "debian-source":
             options = _source_lists(place)
             _run(["apt-get", *options, "update", "--quiet"], project, place)
-            _run(["apt-get", *options, "source", "--quiet", "--download-only", project.package], project, place)
+            try:
+                _run(["apt-get", *options, "source", "--quiet", "--download-only", project.package], project, place)
+            except FetchError:  # of what a source package is made of, only the archive is wanted
+                if not (place / project.archive).is_file():
+                    raise
         case _:
             raise FetchError(f"{project.name}: there is no registry {project.registry}; use pypi, npm, debian-source.")
 

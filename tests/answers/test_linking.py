@@ -36,6 +36,8 @@ ABOUT = [
     ("which classes derive from vessel", "derived", ["Vessel"]),
     ("radargauge - where?", "where", ["RadarGauge"]),
     ("Tug: explain", "about", ["Tug"]),
+    ("main?", "about", ["main"]),
+    ("who uses main", "users", ["main"]),
     ("what is affected if I change the float gauge", "users", ["FloatGauge"]),
     # Wordings of their own.
     ("FloatGauge - methods pls", "methods", ["FloatGauge"]),

@@ -11,9 +11,13 @@ from codeanvil.answers.rules import rules
 from codeanvil.answers.spelling import Spelling, Spelt, is_plain, phrases
 from codeanvil.facts.model import Dependency, Option, Target
 
+_LEADS = (
+    r"where is|where.?s|tell me about|describe|explain|what is|what.?s|what does|in which file is|open|find|show me"
+    r"|which file (?:contains|has|defines)|who uses|who calls|go ?to|usages? of"
+    r"|is there (?:something|anything) (?:called|named)"
+)
 _LONE = re.compile(
-    r"\W*(?:where is|where.?s|tell me about|describe|explain|what is|what does|in which file is"
-    r"|which file (?:contains|has|defines)) +(?:the )?([A-Za-z_]\w*) *(?:defined|implemented|declared|do)?\W*$",
+    rf"\W*(?:(?:{_LEADS}) +)?(?:the )?([A-Za-z_]\w*)(?: +(?:defined|implemented|declared|do|pls|please))*\W*$",
     re.IGNORECASE,
 )
 """Questions about one word and nothing else: a symbol of just that name is meant, however common the word."""
@@ -111,7 +115,7 @@ class Reading:
                 self.tools.append(word.text)
             elif word.sure or (is_type and len(word.text) > 1):
                 self._take(word, exact)
-        if not self._taken and (lone := _LONE.match(self._question)):
+        if not self._taken and (lone := _LONE.fullmatch(self._question)):
             word = Mention(lone.group(1), lone.start(1), lone.end(1), "word")
             self._take(word, self._resolver.exact(word))
 
