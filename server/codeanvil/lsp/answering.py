@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
 
 _log = logging.getLogger(__name__)

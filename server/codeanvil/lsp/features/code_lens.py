@@ -8,7 +8,7 @@ from codeanvil.lsp.features.explain import explain_command
 from codeanvil.lsp.outline import name_range
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
     from codeanvil.workspace.store import Store
 

@@ -16,7 +16,7 @@ from codeanvil.lsp.protocol import capability
 from codeanvil.workspace.location import make_data_folder
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
 
 FILE_NAME = "answer.md"

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from codeanvil.facts.model import Symbol
 from codeanvil.lsp.card import Card, choose, markdown, plain
-from codeanvil.lsp.folders import Folder
+from codeanvil.lsp.folder import Folder
 from codeanvil.lsp.protocol import capability
 from codeanvil.lsp.words import Word, word_at
 

@@ -7,7 +7,7 @@ from codeanvil.runs.active import Active, promote, rollback
 from codeanvil.runs.run import find
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
 
 BY_HAND = "Chosen by hand."

@@ -7,7 +7,7 @@ from codeanvil.runs.active import adopt_finished
 from codeanvil.runs.story import listed
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
 
 

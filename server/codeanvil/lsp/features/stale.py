@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from codeanvil.lsp.arguments import Arguments, register_command
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
 
 

@@ -7,7 +7,7 @@ from codeanvil.runs.run import newest_or_named
 from codeanvil.runs.status import status
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
 
 

@@ -9,7 +9,7 @@ from codeanvil.facts.model import Symbol
 from codeanvil.lsp.outline import flat
 
 if TYPE_CHECKING:
-    from codeanvil.lsp.folders import Folder
+    from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
     from codeanvil.workspace.store import Store
 
