@@ -1,7 +1,7 @@
 """A small workspace of vessels and tides, indexed once, and a writer that says what it is told."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ class Told:
 
     name = "told"
     revision: str | None = "abc"
+    learned: Mapping[str, str] = {}
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -6,7 +6,7 @@ print(answer.answer)
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,16 +130,20 @@ def conclude(
     root: Path | None = None,
     model: str | None = None,
     adapter_revision: str | None = None,
+    learned: Mapping[str, str] | None = None,
     notice: str = "",
 ) -> Answer:
-    """The answer out of a model's `text`, or from facts where there is none or it fails the check."""
+    """The answer out of a model's `text`, or from facts where there is none or it fails the check.
+
+    `learned` are the content hashes of the files that the model was trained on: cited files that differ are marked.
+    """
     draft, checked = prepared.draft, None
     with prepared.clock.step("check"):
         if text:
             checked = check(text, store, prepared.linked, evidence=prepared.evidence, required=draft.required)
         own = checked is not None and checked.holds
         citations = _cited(draft, checked) if checked and own else draft.citations
-        state = freshness((c.path for c in citations), store, root)
+        state = freshness((c.path for c in citations), store, root, learned if own else None)
         citations = tuple(c for c in citations if c.path not in state.gone)
         answer = marked(_with_sources(checked, citations) if checked and own else draft.text, state)
         code_revision = store.revision()
@@ -193,7 +197,16 @@ def ask(
     if cancelled is not None and cancelled():
         text = None
     revision = adapter_revision if adapter_revision is not None else writer.revision
-    return conclude(prepared, store, text, root=root, model=writer.name, adapter_revision=revision, notice=notice)
+    return conclude(
+        prepared,
+        store,
+        text,
+        root=root,
+        model=writer.name,
+        adapter_revision=revision,
+        learned=writer.learned,
+        notice=notice,
+    )
 
 
 def _cited(draft: Draft, checked: Checked) -> tuple[Citation, ...]:

@@ -1,8 +1,11 @@
-"""Whether what an answer cites still stands on disk as it was indexed. Looked at only when an answer is given."""
+"""Whether what an answer cites still stands as it was indexed, and as the model in use has learned it.
+
+Looked at only when an answer is given.
+"""
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -12,27 +15,33 @@ from codeanvil.workspace.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Cited paths whose bytes have `changed` since they were indexed, and those that are `gone`."""
+    """Cited paths whose bytes have `changed` since they were indexed, and those that are `gone`.
+
+    `unlearned` are those that have come or changed since the model that wrote was trained: what is said of them is the
+    index's.
+    """
 
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    unlearned: tuple[str, ...] = ()
 
     @property
     def stale(self) -> tuple[str, ...]:
-        """Both, sorted."""
-        return tuple(sorted({*self.changed, *self.gone}))
+        """All of them, sorted."""
+        return tuple(sorted({*self.changed, *self.gone, *self.unlearned}))
 
 
-def freshness(paths: Iterable[str], store: Store, root: Path | None) -> Freshness:
-    """Compare files on disk with the index; nothing is stale where `root` is not known."""
-    if root is None:
-        return Freshness()
+def freshness(
+    paths: Iterable[str], store: Store, root: Path | None, learned: Mapping[str, str] | None = None
+) -> Freshness:
+    """Compare the index with the disk, where `root` is known, and with what was `learned`: content hashes by path."""
     cited = list(dict.fromkeys(paths))
     indexed = store.shas(cited)
     changed, gone = [], []
-    for path in cited:
+    unlearned = tuple(path for path in cited if learned and learned.get(path) != indexed.get(path))
+    for path in cited if root else ():
         try:
-            now = hashlib.sha256((root / path).read_bytes()).hexdigest()
+            now = hashlib.sha256((Path(root or "") / path).read_bytes()).hexdigest()
         except FileNotFoundError:
             gone.append(path)
         except OSError:
@@ -40,7 +49,7 @@ def freshness(paths: Iterable[str], store: Store, root: Path | None) -> Freshnes
         else:
             if now != indexed.get(path, now):
                 changed.append(path)
-    return Freshness(tuple(changed), tuple(gone))
+    return Freshness(tuple(changed), tuple(gone), unlearned)
 
 
 def marked(text: str, state: Freshness) -> str:
@@ -54,4 +63,7 @@ def marked(text: str, state: Freshness) -> str:
     if state.changed:
         names = ", ".join(f"`{path}`" for path in state.changed)
         text += f"\n\nChanged since it was indexed: {names}."
+    if later := [path for path in state.unlearned if path not in state.gone]:
+        names = ", ".join(f"`{path}`" for path in later)
+        text += f"\n\nChanged since the model was trained, and told as the index has it now: {names}."
     return text

@@ -10,10 +10,11 @@ import json
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -52,6 +53,7 @@ class ServerWriter:
     """Asks the OpenAI-compatible server of `answers.server_url`; the first model it lists."""
 
     revision: str | None = None
+    learned: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, settings: Settings) -> None:
         self._answers = settings.answers
@@ -117,6 +119,12 @@ class ModelHost:
         """The code revision that the run in use was trained on."""
         value = self._run.manifest.get("code_revision") if self._run else None
         return str(value) if value else None
+
+    @property
+    def learned(self) -> Mapping[str, str]:
+        """The content hash of each file that the run in use was trained on."""
+        files = self._run.manifest.get("files") if self._run else None
+        return files if isinstance(files, dict) else {}
 
     def model_name(self) -> str:
         """The id of the run in use. Raises ModelError where there is none."""

@@ -1,6 +1,6 @@
 """What writes answers in words: any model that can be asked with an instruction and evidence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 OnDelta = Callable[[str], None]
@@ -10,8 +10,8 @@ Cancelled = Callable[[], bool]
 class Writer(Protocol):
     """A model that writes.
 
-    `name` is what answers call it (run id, base model) and `revision` the code revision its adapter was trained
-    on, or None; both are right once `write` has returned.
+    `name` is what answers call it (run id, base model), `revision` the code revision its adapter was trained on, or
+    None, and `learned` what that consisted of; all are right once `write` has returned.
     """
 
     @property
@@ -22,6 +22,11 @@ class Writer(Protocol):
     @property
     def revision(self) -> str | None:
         """The code revision the adapter was trained on; None without an adapter of ours."""
+        ...
+
+    @property
+    def learned(self) -> Mapping[str, str]:
+        """The content hash of each file as the adapter was trained on it, by path; empty where that is not known."""
         ...
 
     def write(
