@@ -14,6 +14,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.protocol.harness import COMMAND, FULL, message, messages, server_environment
 
+from codeanvil.lsp.folders import MOST_FILES
+
 
 def run(data: bytes, *options: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """A server with these bytes as its standard input, at its end."""
@@ -276,3 +278,19 @@ async def test_beside_an_open_folder_other_files_are_left_alone(start, project: 
     client.open(tmp_path / "loose.py")
     with pytest.raises(JsonRpcException, match="is not open"):
         await client.command("status", {"workspace": str(tmp_path / "loose.py")})
+
+
+async def test_of_many_files_without_a_folder_those_opened_last_are_workspaces(
+    start, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    client = await start()
+    paths = [project / f"loose{number}.py" for number in range(MOST_FILES + 1)]
+    for number, path in enumerate(paths):
+        path.write_text(f"class Loose{number}: ...\n")
+        client.open(path)
+        ready = {"workspace": str(path), "state": "ready"}
+        await client.until("codeanvil/indexProgress", lambda told, ready=ready: ready.items() <= told.items())
+    with pytest.raises(JsonRpcException, match="is not open"):
+        await client.command("status", {"workspace": str(paths[0])})
+    assert (await client.command("status", {"workspace": str(paths[1])}))["workspace"] == str(paths[1])
