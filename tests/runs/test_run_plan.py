@@ -10,6 +10,7 @@ import pytest
 
 from codeanvil.contract import EMBEDDED
 from codeanvil.errors import RunError, UsageError
+from codeanvil.runs import trainer
 from codeanvil.runs.plan import plan
 from codeanvil.runs.presets import DEEPSEEK_1B, DEEPSEEK_7B, PRESETS
 from codeanvil.settings import IndexSettings, Settings, TrainSettings
@@ -98,6 +99,35 @@ def test_the_gpu_decides_what_is_trained(root, tmp_path, monkeypatch, lines, pre
     gpus(tmp_path, monkeypatch, *lines)
     config = plan(root, interpreter(tmp_path)).config
     assert (config.preset, config.base_model) == (preset, base)
+
+
+@pytest.mark.parametrize(
+    ("visible", "expected"),
+    [
+        (None, "GPU-cc"),
+        ("0", "GPU-aa"),
+        ("1,0", "GPU-bb"),
+        ("GPU-aa", "GPU-aa"),
+        ("MIG-1234", "MIG-1234"),
+        ("-1", None),
+    ],
+)
+def test_the_gpu_of_a_run_is_the_freest_large_one_that_is_visible(tmp_path, monkeypatch, visible, expected) -> None:
+    large = ("81920, 500, H100, 1, GPU-bb", "81920, 80000, H100, 2, GPU-cc")
+    gpus(tmp_path, monkeypatch, "16376, 16000, RTX 4080, 0, GPU-aa", *large)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    found = trainer.find_gpu()
+    assert (found.uuid if found else None) == expected
+
+
+def test_when_a_run_may_go_is_a_setting_and_can_be_said_for_one_run(root: Path, tmp_path: Path) -> None:
+    settings = interpreter(tmp_path)
+    wishes = settings.train.model_copy(update={"only_on_mains": True, "only_when_idle": True})
+    settings = settings.model_copy(update={"train": wishes})
+    assert plan(root, settings).config.only_on_mains
+    config = plan(root, settings, overrides={"only_when_idle": False}).config
+    assert (config.only_on_mains, config.only_when_idle) == (True, False)
 
 
 def test_a_gpu_that_torch_was_not_built_for_is_not_used(root, tmp_path, monkeypatch) -> None:

@@ -3,8 +3,7 @@
 import argparse
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,14 +50,18 @@ def train(arguments: argparse.Namespace, out: Output) -> None:
     for sentence in forecast(root, settings, made, work, measure=False)["summary"]:
         out.say(sentence)
     run = launch(root, settings, planned)
-    with _data_set_meanwhile(root, settings, out):
-        _go_on(root, settings, run, out, detach=arguments.detach)
+    data_set = _data_set_meanwhile(root, settings, out)
+    seen_to_its_end = True
+    try:
+        seen_to_its_end = _go_on(root, settings, run, out, detach=arguments.detach)
+    finally:
+        if seen_to_its_end:
+            data_set.join()
 
 
-@contextmanager
-def _data_set_meanwhile(root: Path, settings: Settings, out: Output) -> Iterator[None]:
+def _data_set_meanwhile(root: Path, settings: Settings, out: Output) -> threading.Thread:
     """Write the workspace's data set while the run goes: a large project's is long in the making, and no run waits
-    for it. Whoever breaks off does not wait for it either."""
+    for it. Whoever breaks off does not wait for the thread either."""
 
     def write() -> None:
         try:
@@ -69,8 +72,7 @@ def _data_set_meanwhile(root: Path, settings: Settings, out: Output) -> Iterator
 
     thread = threading.Thread(target=write, daemon=True)
     thread.start()
-    yield
-    thread.join()
+    return thread
 
 
 def resume(arguments: argparse.Namespace, out: Output) -> None:
@@ -103,21 +105,23 @@ def _end(arguments: argparse.Namespace, out: Output, end: Callable[[Run], Run], 
     out.document(run_row(run))
 
 
-def _go_on(root: Path, settings: Settings, run: Run, out: Output, *, detach: bool) -> None:
+def _go_on(root: Path, settings: Settings, run: Run, out: Output, *, detach: bool) -> bool:
+    """Follow the run to its end, or tell that it has begun; False where the user broke off."""
     if detach:
         row = _begun(run)
         out.say(f"Run {run.id} goes on in the background: see `codeanvil status`, end it with `codeanvil stop`.")
         if row["place"]:
             out.say(row["text"])
         out.document(row)
-        return
+        return True
     try:
         _show(run, out)
     except KeyboardInterrupt:
         out.notice(f"Run {run.id} goes on in the background: see `codeanvil status`, end it with `codeanvil stop`.")
         out.document(run_row(run))
-        return
+        return False
     _tell_end(root, settings, run, out)
+    return True
 
 
 def _begun(run: Run) -> dict[str, Any]:
