@@ -4,6 +4,7 @@
 import { after, afterEach, before } from "node:test";
 
 import { startEditor } from "./harness.mjs";
+import assistants from "./parts/assistants.mjs";
 import chat from "./parts/chat.mjs";
 import missing from "./parts/missing.mjs";
 import reading from "./parts/reading.mjs";
@@ -20,6 +21,6 @@ after(() => shared.editor?.close());
 
 // While one of them is worked on: EDITOR_CHAPTERS=untrusted,chat (the first is what trusts the workspace).
 const wanted = process.env.EDITOR_CHAPTERS?.split(",");
-for (const chapter of [untrusted, reading, chat, training, missing]) {
+for (const chapter of [untrusted, reading, chat, training, assistants, missing]) {
   if (!wanted || wanted.includes(chapter.name)) chapter(shared);
 }

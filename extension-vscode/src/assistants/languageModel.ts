@@ -22,7 +22,8 @@ export class LocalModel implements vscode.LanguageModelChatProvider {
         tooltip: "Checked answers about this workspace, made on this machine",
         maxInputTokens: 1_000,
         maxOutputTokens: 4_000,
-        capabilities: {},
+        // The chat's agent mode, where @codeanvil is used too, takes no model without. It calls none.
+        capabilities: { toolCalling: true },
       },
     ];
   }
@@ -35,7 +36,7 @@ export class LocalModel implements vscode.LanguageModelChatProvider {
     token: vscode.CancellationToken,
   ): Promise<void> {
     const last = messages.findLast(({ role }) => role === vscode.LanguageModelChatMessageRole.User);
-    const question = { folder: currentFolder().toString(), text: last ? textOf(last) : "" };
+    const question = { folder: currentFolder().toString(), text: last ? asTyped(textOf(last)) : "" };
     const { answer } = await askServer(this.server, question, token);
     progress.report(new vscode.LanguageModelTextPart(answer));
   }
@@ -51,4 +52,9 @@ export class LocalModel implements vscode.LanguageModelChatProvider {
 
 function textOf({ content }: vscode.LanguageModelChatRequestMessage): string {
   return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : "")).join("");
+}
+
+/** What the user typed, without what the agent mode puts around it. */
+function asTyped(text: string): string {
+  return /<userRequest>([^]*?)<\/userRequest>/.exec(text)?.[1]?.trim() ?? text;
 }

@@ -22,11 +22,11 @@ export function answerInChat(server: Server): vscode.ChatRequestHandler {
       const place = new vscode.Position(Math.max(0, line - 1), 0);
       stream.reference(new vscode.Location(vscode.Uri.joinPath(folder, path), place));
     }
-    const by = answer.model ? `Written by ${answer.model}, checked against the index.` : "From the index.";
-    const struck = answer.unverified.length > 0 ? ` Struck: ${answer.unverified.join(", ")}.` : "";
-    const notice = answer.notice ? ` ${answer.notice}` : "";
-    const footnote = new vscode.MarkdownString("\n\n");
-    footnote.appendText(`${by}${struck}${notice}`);
+    const by = answer.model ? `Written by \`${answer.model}\`, checked against the index.` : "From the index.";
+    const names = answer.unverified.map((name) => `\`${name.replaceAll("`", "")}\``);
+    const struck = names.length > 0 ? ` Struck: ${names.join(", ")}.` : "";
+    const footnote = new vscode.MarkdownString(`\n\n${by}${struck} `);
+    footnote.appendText(answer.notice ?? "");
     stream.markdown(footnote);
   };
 }
