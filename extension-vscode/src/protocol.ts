@@ -89,6 +89,18 @@ export interface Accuracy {
   readonly high: number;
 }
 
+/** What a run was taught, and what was left out; counts by name. */
+export interface DataCard {
+  readonly facts: number;
+  readonly sources: number;
+  readonly with_evidence: number;
+  readonly exposures: { readonly mean: number; readonly most: number };
+  readonly tokens: { readonly total: number; readonly mean: number; readonly max: number; readonly cut: number } | null;
+  readonly left_out: Readonly<Record<string, number>>;
+  readonly files_not_read: Readonly<Record<string, number>>;
+  readonly secrets: Readonly<Record<string, number>>;
+}
+
 /** What `codeanvil.run` answers: all of one run. */
 export interface RunStory extends RunRow {
   /** [step, loss, tokens per second]. */
@@ -101,6 +113,8 @@ export interface RunStory extends RunRow {
     Record<string, { readonly overall: Accuracy; readonly categories: Readonly<Record<string, Accuracy>> }>
   >;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The data card; absent for runs of before there was one. */
+  readonly card?: DataCard | Record<string, never>;
   readonly files: number;
   readonly since: string | null;
   readonly code_revision: string | null;

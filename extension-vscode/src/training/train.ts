@@ -2,11 +2,14 @@
 import * as vscode from "vscode";
 
 import { currentFolder } from "../folder";
-import type { RunProgress } from "../protocol";
+import type { InFolder, RunProgress, TrainingPlan } from "../protocol";
 import type { Server } from "../server";
 import type { Progress } from "../state";
 import { isAlive } from "../statusText";
 import { planLines } from "./plan";
+
+/** The server names it in the remedy for packages that are missing. */
+const TRAINING_EXTRA = "codeanvil[train]";
 
 /** Shows what a run would do and starts it when the user says so. A run that is going on is shown instead. */
 export async function trainOnWorkspace(server: Server, progress: Progress, sinceLast = false): Promise<void> {
@@ -15,10 +18,8 @@ export async function trainOnWorkspace(server: Server, progress: Progress, since
     return;
   }
   const asked = { workspace: currentFolder().toString(), ...(sinceLast && { since_last: true }) };
-  const plan = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: "CodeAnvil: planning the run", cancellable: true },
-    (_, token) => server.trainingPlan(asked, token),
-  );
+  const plan = await planned(server, asked);
+  if (!plan) return;
   const train = "Train";
   const settings = "Change Settings";
   const picked = await vscode.window.showInformationMessage(
@@ -31,6 +32,23 @@ export async function trainOnWorkspace(server: Server, progress: Progress, since
     await vscode.commands.executeCommand("workbench.action.openSettings", "@ext:codeanvil.codeanvil codeanvil.train");
   }
   if (picked === train) progress.setRun(await server.execute<RunProgress>("train", asked));
+}
+
+/** What the run would take; where the trainer's packages are missing, the way to them and nothing. */
+async function planned(server: Server, asked: InFolder): Promise<TrainingPlan | undefined> {
+  try {
+    return await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: "CodeAnvil: planning the run", cancellable: true },
+      (_, token) => server.trainingPlan(asked, token),
+    );
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!message.includes(TRAINING_EXTRA)) throw error;
+    const install = "Install Trainer";
+    const picked = await vscode.window.showErrorMessage(`CodeAnvil: ${message}`, install);
+    if (picked === install) await vscode.commands.executeCommand("codeanvil.installTrainer");
+    return undefined;
+  }
 }
 
 /** Has the run save a checkpoint and give its memory back; `pause` says that it means to go on. */

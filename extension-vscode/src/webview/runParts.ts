@@ -2,7 +2,7 @@
 import passIcon from "@vscode/codicons/src/icons/pass.svg";
 import holdIcon from "@vscode/codicons/src/icons/circle-slash.svg";
 
-import type { Accuracy, RunStory } from "../protocol";
+import type { Accuracy, DataCard, RunStory } from "../protocol";
 import type { RunAction } from "../run/messages";
 import { icon, make, textButton } from "./dom";
 import {
@@ -158,7 +158,8 @@ function dataCard(story: RunStory): HTMLElement {
     ["Training samples", count(data.train as number | undefined)],
     ["Samples of held-out facts", count(data.validation as number | undefined)],
     ["Held-out questions", count(data.questions as number | undefined)],
-    ["Kinds", kinds.map(([kind, number]) => `${count(number)} ${kind}`).join(", ") || "–"],
+    ["Kinds", counted(kinds)],
+    ...ofCard(story),
     ["Files of the workspace", count(files)],
     ["State of the code", revision?.slice(0, 12) ?? "–"],
     ["Goes on from", since ?? "–"],
@@ -176,6 +177,31 @@ function dataCard(story: RunStory): HTMLElement {
   const part = details(story, "Data card", true);
   part.append(list);
   return part;
+}
+
+/** What the data card tells beyond the counts of rows. */
+function ofCard({ card }: RunStory): [string, string][] {
+  if (!isCard(card)) return [];
+  const { facts, sources, with_evidence: evidence, exposures, tokens } = card;
+  return [
+    ["Facts", `${count(facts)} out of ${count(sources)} files`],
+    ["With evidence", `${count(evidence)} samples`],
+    ["An answer is given", `${number(exposures.mean, 1)} times, at most ${count(exposures.most)}`],
+    ["Tokens", tokens ? `${count(tokens.total)}, longest sample ${count(tokens.max)}, ${count(tokens.cut)} cut` : "–"],
+    ["Left out", counted(Object.entries(card.left_out))],
+    ["Files not read", counted(Object.entries(card.files_not_read))],
+    ["Secrets taken out", counted(Object.entries(card.secrets))],
+  ];
+}
+
+function isCard(card: RunStory["card"]): card is DataCard {
+  return card !== undefined && "facts" in card;
+}
+
+/** `800 method, 300 class`; "–" where all are none. */
+function counted(counts: readonly (readonly [string, number])[]): string {
+  const some = counts.filter(([, many]) => many > 0);
+  return some.map(([name, many]) => `${count(many)} ${name.replaceAll("_", " ")}`).join(", ") || "–";
 }
 
 function happened(story: RunStory): HTMLElement {
