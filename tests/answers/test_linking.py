@@ -1,5 +1,6 @@
 import pytest
 
+from codeanvil.answers.ask import ask
 from codeanvil.answers.link import link
 
 ABOUT = [
@@ -108,6 +109,9 @@ MISSING = [
     ("methods of BerthPlanner2", "BerthPlanner2"),
     ("What does FloatGauge::dispose do?", "FloatGauge::dispose"),
     ("Where is core/pilot.py?", "core/pilot.py"),
+    ("usages of `Factory`", "Factory"),
+    ("I'm looking for QuayCrane, can somebody point me to it?", "QuayCrane"),
+    ("which classes are based on QuayCrane", "QuayCrane"),
 ]
 
 
@@ -165,3 +169,18 @@ def test_the_kind_word_chooses_among_symbols_of_one_name(harbour):
 def test_nearest_names_are_told_for_missing_ones(harbour):
     (missing,) = link("Where is the class BerthManager?", harbour).missing
     assert "BerthPlanner" in [symbol.name for symbol in missing.nearest]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is there a rotate method in Tug?",
+        "does Tug define rotate",
+        "has Tug a function called rotate",
+        "Does `Tug` offer `rotate()`?",
+    ],
+)
+def test_members_that_a_type_lacks_are_denied_however_they_are_asked_for(harbour, question):
+    answer = ask(question, harbour)
+    assert not answer.found
+    assert answer.answer.startswith("No, there is no method `rotate` in `Tug`")

@@ -12,6 +12,9 @@ from codeanvil.workspace.store.names import Names, as_names
 
 _LEAST_SHARED = 0.45
 
+_LONG_PART = 6
+"""Letters of a part of a name in which two of them may be slips."""
+
 _MOST_WEIGHED = 500
 """Names that are weighed one by one; of a part that more of them have, too little can be said."""
 
@@ -54,7 +57,10 @@ def _meant(asked: str, candidate: str, known: Names) -> bool:
         return True
     if len(ours) != len(theirs):
         return False
-    changed = [ours[i] for i in range(len(ours)) if ours[i] != theirs[i]]
+    pairs = [(mine, other) for mine, other in zip(ours, theirs, strict=True) if mine != other]
+    if any(OSA.distance(mine, other) > (1 if len(mine) < _LONG_PART else 2) for mine, other in pairs):
+        return True  # "fast" is no slip for "test"
+    changed = [mine for mine, _ in pairs]
     return any(
         part in rules().roles or any(part in parts(known[place]) for place in known.holding(part)) for part in changed
     )

@@ -28,6 +28,19 @@ _LEAST_SLIPPED = 6
 _ABOUT_NAMES = frozenset({"where", "purpose", "inheritance", "derived", "signature"})
 """Intents that make sense of a name only, whatever topic the other words sound like."""
 
+_PATTERNS = frozenset(
+    {"Builder", "Decorator", "Facade", "Factory", "Mediator", "Memento", "Observer", "Prototype", "Singleton",
+     "Strategy", "Visitor"}
+)  # fmt: skip
+"""Names of patterns; in quotes they are names of types."""
+
+_MEMBER = r"(?:method|function|member|operation)"
+_BEFORE_MEMBER = re.compile(
+    rf"\b(?:{_MEMBER}s?(?: (?:named|called))?|(?:defin|declar|overrid)es?) [`'\"]?$", re.IGNORECASE
+)
+_AFTER_MEMBER = re.compile(rf"[`'\"]? {_MEMBER}\b", re.IGNORECASE)
+"""What makes a plain word the name of a member that is asked for: "is there a rotate method in X"."""
+
 _ASKS_ABOUT = re.compile(r"\b(explain|describe|tell me|about|purpose|meaning)\b", re.IGNORECASE)
 
 
@@ -94,7 +107,8 @@ class Reading:
             if any(mention.start < other.end and other.start < mention.end for other, _ in self._taken):
                 continue
             named = self._resolver.resolve(mention)
-            if named.is_missing and rules().is_ordinary(mention.text):
+            pattern = mention.form == "quoted" and mention.text in _PATTERNS
+            if named.is_missing and rules().is_ordinary(mention.text) and not pattern:
                 self.tools.append(mention.text)
             elif mention.sure or self._is_borne(mention, named):
                 self._taken.append((mention, named))
@@ -248,7 +262,12 @@ class Reading:
     def compared(self) -> None:
         """The word that a name is compared with though nothing bears it: "does Tug derive from Submarine"."""
         for word in self._others() if self._taken else ():
-            asks = word.sure and not rules().is_ordinary(word.text)
+            plain = is_plain(word.text.lower()) and word.text.lower() not in rules().telling
+            beside = _BEFORE_MEMBER.search(self._question[: word.start]) or _AFTER_MEMBER.match(
+                self._question, word.end
+            )
+            sure = word.sure or (plain and beside is not None)
+            asks = sure and not rules().is_ordinary(word.text)
             if asks and rules().intent(self._framed(word)) in {"is_a", "has_member"}:
                 self._take(word, self._resolver.resolve(word))
                 return

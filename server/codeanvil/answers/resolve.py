@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from codeanvil.answers.meaning import OF_TYPES, fitting, plain
-from codeanvil.answers.names import Mention, is_file_name
+from codeanvil.answers.names import Mention, is_file_name, is_identifier
 from codeanvil.answers.nearest import closest, slip
 from codeanvil.answers.occurrences import MOST_USES, find_setting, find_word, is_constant, line_within
 from codeanvil.answers.rules import rules
 from codeanvil.answers.spelling import Spelt, forms
+from codeanvil.facts.languages import LANGUAGES, language_of
 from codeanvil.facts.model import BuildFacts, Dependency, Option, Symbol, Target
 from codeanvil.workspace.store import Store
 
@@ -163,6 +164,9 @@ class Resolver:
             return None
         uses = [*find_setting(self._store, last), *find_word(self._store, last)]
         uses = list({path: (path, line) for path, line in reversed(uses)}.values())[::-1]
+        if not is_identifier(last):  # a word that documents use may be a word of prose
+            built = {build.file for build in self._builds}
+            uses = [(path, line) for path, line in uses if path in built or language_of(path) in LANGUAGES]
         return replace(blank, uses=tuple(uses)) if uses else None
 
     def _as_slip(self, name: str, blank: Named) -> Named | None:
