@@ -109,8 +109,11 @@ def test_services_jobs_and_scripts_are_told_with_what_they_run(project):
     compose = BuildFacts("compose", "compose.yaml", "", "", targets=(web, replace(web, name="db", command="")))
     lint = Target("lint", "job", 9, command="ruff check .")
     ci = BuildFacts("github-actions", ".github/workflows/ci.yml", "", "", targets=(lint,))
+    dev = Target("dev", "script", 4, command="npm run dev", doc="Runs `vite`.")
     long = Target("long", "script", 1, command="echo " + "x" * 300)
-    own = BuildFacts("npm", "package.json", "", "", targets=(Target("dev", "script", 4, command="vite"), long))
+    own = BuildFacts(
+        "npm", "package.json", "", "", targets=(dev, Target("pkg", "script", 4, command="pkg.cli:main"), long)
+    )
     samples = project_samples(replace(project, builds=(*project.builds, compose, ci, own)))
     kinds = {"services", "service", "jobs", "job", "script"}
     assert {s.output for s in samples if s.kind in kinds and not s.input} == {
@@ -118,7 +121,8 @@ def test_services_jobs_and_scripts_are_told_with_what_they_run(project):
         "The service `web` of `compose.yaml` is started with `docker compose up web`.",
         "CI of `dicom-viewer` runs the job `lint`.",
         "The job `lint` of `.github/workflows/ci.yml` runs `ruff check .`.",
-        "The script `dev` of `package.json` runs `vite`.",
+        "The script `dev` of `package.json` is run with `npm run dev`. Runs `vite`.",
+        "The script `pkg` of `package.json` runs `pkg.cli:main`.",
     }
     assert any("command: ruff check ." in s.input for s in samples if s.kind == "job")
 

@@ -75,8 +75,11 @@ def runs(asks: str, names: Iterable[str], project: str, most: int = MOST_NAMES) 
 
 
 def running(build: BuildFacts, item: Target) -> str:
-    """What a service, a job or a script runs."""
-    return say(item.kind, it=code(item.name), path=code(build.file), command=code(item.command))
+    """How a service or a script is started, or what a job or an entry point runs; with what the file says of it."""
+    called = item.kind == "script" and item.name in item.command.split()  # not what is behind it, but how it is run
+    key = "script-run" if called else item.kind
+    said = say(key, it=code(item.name), path=code(build.file), command=code(item.command))
+    return f"{said} {sentence(item.doc)}" if called and item.doc else said
 
 
 def part(build: BuildFacts, most: int = MOST_NAMES) -> str:

@@ -17,7 +17,7 @@ _DEFAULTS = SampleSettings()
 
 _WORTH = {
     **dict.fromkeys(BUILD_KINDS, 8), "stack": 8, "where": 8, "methods": 8, "bases": 8, "purpose": 8, "about": 6,
-    "derived": 6, "docs": 6, "constructor": 5, "contains": 5, "signature": 4, "users": 4, "changes": 4, "exists": 3,
+    "derived": 6, "docs": 6, "constructor": 5, "contains": 5, "signature": 4, "users": 4, "changes": 8, "exists": 3,
     "removed": 3, "absent": 3, "file": 3, "code": 3, "uses": 2, "owner": 2, "inherits": 2, "relation": 2, "member": 2,
     "outline": 2, "option": 4, "target": 4, "dependency": 4, "buildtext": 4, "buildpart": 2,
 }  # fmt: skip
@@ -39,6 +39,7 @@ _SHARES = (
     (12, frozenset({"signature", "owner"})),
     (25, frozenset({"users"})),
     (40, frozenset({"uses", "relation"})),
+    (50, frozenset({"changes"})),
 )
 """Of every so many samples one at least is of these kinds: that something is not there is learned from examples, and
 what few ask is asked all the same."""
