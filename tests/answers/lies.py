@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from tests.answers.told_workspaces import Told
 from tests.answers.truths import SEPARATORS, Pick, true_sentence
 
+from codeanvil.answers.lookup import Lookup
+
 HEADS = [
     "Zorb", "Quiv", "Plim", "Thrax", "Vorn", "Gribble", "Kortex", "Wexel", "Zindle", "Hydro", "Wave", "Ticket",
     "Dock", "Tariffic", "Blenk", "Marlo", "Fenwick", "Quasar",
@@ -276,6 +278,32 @@ def _code(told: Told, pick: Pick) -> Lie:
     return Lie(
         f"For example:\n\n```{symbol.lang}\n{form.format(t=symbol.name, x=invented)}\n```\n", (invented,), "code"
     )
+
+
+DERIVATIONS = [
+    "`{t}` derives from `{u}`.", "{t} inherits from {u}.", "`{t}` extends `{u}`.", "`{t}` is a subclass of `{u}`.",
+    "The base class of `{t}` is `{u}`.", "`{u}` is the base of `{t}`.", "`{u}` is extended by `{t}`.",
+    "`{t}` is derived from `{u}` and small.", "`{t}` implements `{u}`.", "The class `{t}` inherits `{u}`.",
+    "`class {t}({u})` is its head.", "It begins with `class {t} : public {u}`.", "`{t}` is a `{u}`.",
+    "{t} is a kind of {u}.", "`{t}`'s parent class is `{u}`.", "`{t}` subclasses `{u}`.",
+]  # fmt: skip
+MEMBERSHIPS = [
+    "`{t}` has the methods `{m}`.", "`{t}` has a method `{m}`.", "The method `{m}` belongs to `{t}`.",
+    "`{t}` provides `{m}` and more.", "The methods of `{t}` are `{m}`.", "`{m}` is a method of `{t}`.",
+    "`{t}` declares `{m}`.", "`{m}()` is declared by `{t}`.", "`{t}` offers `{m}`.", "{t} has a {m} method.",
+]  # fmt: skip
+
+
+def false_relation(told: Told, pick: Pick) -> str:
+    """A sentence about real things of which one is not the other's base or member; '' where these two are."""
+    one, other, owner = pick(told.types), pick(told.types), pick(list(told.methods))
+    member = pick(told.methods[owner])
+    derives, has, truth = pick(DERIVATIONS), pick(MEMBERSHIPS), Lookup(told.store)
+    if pick([True, False]):
+        related = truth.derives(one.name, other.name) or truth.derives(other.name, one.name)
+        return "" if related or one.name == other.name else derives.format(t=one.name, u=other.name)
+    ours = truth.has_member(one.name, member) or truth.types(member) or member == one.name
+    return "" if ours else has.format(t=one.name, m=member)
 
 
 def told_unmarked(answer: str, invented: str) -> bool:

@@ -25,6 +25,9 @@ TRUE = [
     "The method `tow` belongs to `Tug`.",
     "`CargoVessel` is a class. It derives from `Vessel`. Its methods are `draught` and `unload`.",
     "It does input/output in the usual way, and/or logs it.",
+    "`Ferry` is a `Vessel`; `class Ferry(Vessel)` is its head, and it has a draught method.",
+    "`tow()` is declared by `Tug`, which offers `tow` and inherits `fits` from `Vessel`.",
+    "`class FloatGauge : public Sensor` is how it begins; a FloatGauge is a kind of Sensor.",
     "`Vessel` is an abstract base class (see `ABC`), which `Tug`, `Ferry` and `CargoVessel` extend.",
 ]
 
@@ -57,6 +60,16 @@ FALSE = [
     ("Run `make install-harbour` to build it.", ["make install-harbour"]),
     ("The method `tow` belongs to `Ferry`.", ["Ferry"]),
     ("`Ferry` extends `Vessel` and is extended by `Hydrofoil`.", ["Hydrofoil"]),
+    ("`Ferry` is a `Tug`.", ["Tug"]),
+    ("Ferry is a kind of Tug.", ["Tug"]),
+    ("The class `Ferry` inherits `Tug`.", ["Tug"]),
+    ("`class Ferry(Tug)` is its head.", ["Tug"]),
+    ("It begins with `class FloatGauge : public Tug`.", ["Tug"]),
+    ("`Ferry` offers `tow` and `draught`.", ["tow"]),
+    ("`Ferry` defines `tow`.", ["tow"]),
+    ("`tow` is a method of `Ferry`.", ["Ferry"]),
+    ("`tow()` is declared by `Ferry`.", ["Ferry"]),
+    ("Ferry has a tow method.", ["tow"]),
 ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.answers.lies import lie, told_unmarked
+from tests.answers.lies import false_relation, lie, told_unmarked
 from tests.answers.scripted_server import ScriptedServer
 from tests.answers.told_workspaces import Told, told_workspaces
 from tests.answers.truths import true_sentence
@@ -55,6 +55,19 @@ def test_no_invention_of_a_lying_model_reaches_the_user_unmarked(told, server, w
         assert not told_unmarked(checked.text, name), told_lie
         if told_lie.kind not in {"number", "command", "code"}:  # these are looked up when the answer is whole
             assert not told_unmarked("".join(streamed), name), told_lie
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_false_relations_of_real_things_are_struck(told, data) -> None:
+    def pick(options):
+        return data.draw(st.sampled_from(options))
+
+    where = pick(told)
+    question, text = f"What is {pick(where.types).name} for?", false_relation(where, pick)
+    if text:
+        checked = check(text, where.store, link(question, where.store))
+        assert checked.struck and "~~" in checked.text, text
 
 
 @many

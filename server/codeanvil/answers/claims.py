@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from codeanvil.answers.lookup import Lookup
+from codeanvil.answers.meaning import plain
 
 _NAME = r"~?[A-Za-z_]\w*(?:(?:::|\.)~?[A-Za-z_]\w*)*"
 _WHO = rf"`?(?P<who>{_NAME})(?:<[^<>`]*>)?(?:\(\))?`?"
@@ -43,12 +44,18 @@ def false_claims(sentence: str, subject: str, lookup: Lookup) -> Iterator[Found]
             about = match.group("who") or ""
             if not about or (about.lower() in _PRONOUNS and not lookup.types(about)):
                 about = subject
-            known = pattern is _BELONGS or bool(lookup.types(about))
+            known = pattern in _OF_MEMBERS or bool(lookup.types(about))
             if not about or not (known or (pattern in _UPWARDS and lookup.is_base(about))):
                 continue
-            for name, span in _items(match.group("list"), match.start("list")):
+            group = "list" if match.group("list") else "more"
+            for name, span in _items(_without_access(match.group(group)), match.start(group)):
                 if lookup.knows(name) and not holds(lookup, about, name):
                     yield Found(span, name)
+
+
+def _without_access(text: str) -> str:
+    """`public Base, private Other` with the words that are no names blanked."""
+    return re.sub(r"\b(?:public|protected|private|virtual)\b", lambda word: " " * len(word.group()), text)
 
 
 def _items(text: str, offset: int) -> Iterator[tuple[str, Span]]:
@@ -109,8 +116,29 @@ _ITS_METHODS = _compiled(rf"{_METHOD}(?: (?:of|in|on) WHO)? {_IS} {_THE}LIST")
 _PART_OF = rf"(?:belongs to|is {_THE}(?:method|member|function) of|is (?:declared|defined) by)"
 _BELONGS = _compiled(rf"(?:method|function|member) WHO {_PART_OF} {_THE}LIST")
 
+# In backticks a name means a thing of the code; so fewer words are needed to make a claim of it.
+_TICKED = r"(?P<list>`[^`\n]+`(?:(?:,? and|,) `[^`\n]+`)*)"
+_IS_A = _compiled(rf"WHO is an? {_TICKED}(?! (?:method|function|member|field|attribute|property|parameter|variable))")
+_KIND_OF = _compiled(rf"WHO is {_THE}(?:kind|sort|type|form|variant) of {_THE}LIST")
+_INHERITS = _compiled(rf"WHO(?: class)? inherits (?!from\b){_THE}LIST")
+_OFFERS = _compiled(rf"WHO(?: class)? (?:also )?(?:has|provides|offers|declares|defines|exposes) {_THE}{_TICKED}")
+_A_METHOD = _compiled(rf"WHO(?: class)? {_HAS} (?:an?|the|its) {_KIND}(?P<list>`?{_NAME}(?:\(\))?`?) {_METHOD}\b")
+_OF = _compiled(rf"WHO {_PART_OF} {_THE}LIST")
+_HEAD = re.compile(
+    rf"\b(?:class|struct|interface|trait|protocol|record) (?P<who>{_NAME})(?:<[^<>]*>)?"
+    rf"(?:\((?P<list>[\w., ]+)\)|\s*(?::|extends|implements|<)\s*(?P<more>[^{{`\n]+))"
+)
+
+_OF_MEMBERS = (_BELONGS, _OF)
+"""Claims about a member, which is no type."""
+
 _UPWARDS = (_BASE_OF, _DERIVED_BY)
 """Claims about what derives from a type, which may be somebody else's."""
+
+
+def _is_or_derives(lookup: Lookup, who: str, name: str) -> bool:
+    return not lookup.types(name) or plain(name) == plain(who) or lookup.derives(who, name)
+
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Lookup, str, str], bool]], ...] = (
     (_DERIVES, lambda look, who, name: look.derives(who, name)),
@@ -120,4 +148,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Lookup, str, str], bool]], ...
     (_METHODS, lambda look, who, name: look.has_member(who, name)),
     (_ITS_METHODS, lambda look, who, name: look.has_member(who, name)),
     (_BELONGS, lambda look, who, name: not look.types(name) or look.has_member(name, who)),
+    (_OF, lambda look, who, name: not look.types(name) or bool(look.types(who)) or look.has_member(name, who)),
+    (_IS_A, _is_or_derives),
+    (_KIND_OF, _is_or_derives),
+    (_INHERITS, _is_or_derives),
+    (_HEAD, _is_or_derives),
+    (_OFFERS, lambda look, who, name: not look.is_callable(name) or look.has_member(who, name)),
+    (_A_METHOD, lambda look, who, name: look.has_member(who, name)),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from codeanvil.answers.contracts import implemented
 from codeanvil.answers.hops import inherited, lineage
 from codeanvil.answers.meaning import CALLABLE_KINDS, plain
 from codeanvil.answers.names import is_file_name
@@ -65,7 +66,15 @@ class Lookup:
     def derives(self, name: str, base: str) -> bool:
         """Whether a type of the name `name` derives, near or far, from `base`."""
         last = plain(base).rsplit(".", 1)[-1]
-        return any(lineage(symbol, last, self._store) for symbol in self.types(name))
+        return any(
+            lineage(symbol, last, self._store) or any(met.name == last for met in implemented(symbol, self._store))
+            for symbol in self.types(name)
+        )
+
+    def is_callable(self, name: str) -> bool:
+        """Whether functions or methods bear this name, and no type does."""
+        symbols = self._symbols(name)
+        return any(s.kind in CALLABLE_KINDS for s in symbols) and not any(s.is_type for s in symbols)
 
     def has_member(self, owner: str, member: str) -> bool:
         """Whether a type of this name declares, inherits or holds the member."""
