@@ -139,8 +139,7 @@ def _train_now(folder: RunFolder, *, resume: bool) -> None:
             from codeanvil_trainer.merging.merge import merge
             from codeanvil_trainer.training.loop import run
 
-            yield_to_others()
-            if run(folder, resume=resume):
+            if run(folder, resume=resume, before_steps=yield_to_others):
                 append_event(folder, "phase", text="merging")
                 merge(folder)
                 append_event(folder, "phase", text="comparing with what is in use")

@@ -33,8 +33,10 @@ from codeanvil_trainer.training.validation import evaluate, mean_loss
 from codeanvil_trainer.turn.waiting import GiveWay, conditions_of
 
 
-def run(folder: RunFolder, *, resume: bool) -> bool:
+def run(folder: RunFolder, *, resume: bool, before_steps: Callable[[], object] = lambda: None) -> bool:
     """Train the run in `folder`; True when it finished, False when it was stopped and can be resumed.
+
+    `before_steps` is called when all is made ready for the first step.
 
     Of several processes only the first one says True: the run is its to merge.
 
@@ -46,7 +48,7 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
         setup = prepare(folder, resume=resume, group=group)
         setup.tell.draw_from(setup.state.step)
         try:
-            finished = fit(folder, setup, signals)
+            finished = fit(folder, setup, signals, before_steps)
         except OSError as error:
             raise TrainerError(
                 f"The run cannot write to {folder.path} ({error.strerror}). Free space or mend the permissions, then "
@@ -59,7 +61,7 @@ def run(folder: RunFolder, *, resume: bool) -> bool:
     return finished and group.is_first
 
 
-def fit(folder: RunFolder, setup: Setup, stop: StopSignals) -> bool:
+def fit(folder: RunFolder, setup: Setup, stop: StopSignals, before_steps: Callable[[], object] = lambda: None) -> bool:
     """The loop. True at the end of the schedule or at an early stop, False when asked to stop.
 
     Raises GiveWay, with a checkpoint written, where the machine is wanted for something else.
@@ -71,6 +73,7 @@ def fit(folder: RunFolder, setup: Setup, stop: StopSignals) -> bool:
     if setup.state.step == 0:
         evaluate(setup)
         save(folder, setup)
+    before_steps()
     speed = Speed(setup.state.tokens, setup.state.samples, setup.state.seconds)
 
     def stop_asked() -> bool:

@@ -13,14 +13,15 @@ SESSION_NICENESS = 5
 
 
 def yield_to_others() -> None:
-    """Put this process below normal, for processors and disk; call it before threads are started.
+    """Put this process below normal, all its threads, for processors and disk.
 
     Where Linux shares processors out between sessions first (sched_autogroup, see sched(7)), a process's niceness
     counts within its session only, so that a session of its own needs one too. Loading comes before this: it takes
     seconds, and somebody waits for the first step.
     """
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
+    for thread in threads():
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, thread, max(NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
     if psutil.LINUX:
         if os.getsid(0) == os.getpid():
             with contextlib.suppress(OSError):
@@ -28,3 +29,11 @@ def yield_to_others() -> None:
         # The last of those that are served in turn: idle could keep a checkpoint from ever being written.
         with contextlib.suppress(psutil.Error, OSError):
             psutil.Process().ionice(psutil.IOPRIO_CLASS_BE, 7)
+
+
+def threads() -> list[int]:
+    """The numbers of this process's threads: on Linux each has a niceness of its own. Elsewhere 0, the process."""
+    try:
+        return [int(path.name) for path in Path("/proc/self/task").iterdir()]
+    except OSError:
+        return [0]
