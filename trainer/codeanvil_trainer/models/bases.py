@@ -7,6 +7,7 @@ that what is served is what was trained: W = dequantise(NF4(W0)).
 bitsandbytes is imported where it is used: it takes seconds, and a host of merged weights does not need it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,18 @@ from transformers.utils import logging as transformers_logging
 from codeanvil.contract import EMBEDDED
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.folders import SEED_FOLDER
+from codeanvil_trainer.models import hub
 
 _REPACKS = "support_avx512bf16_for_cpu"
 
 transformers_logging.disable_progress_bar()
 
 
-def resolve_base(name: str) -> str:
-    """Where the base model's files are: a folder, or a name for the hub. Raises TrainerError."""
+def resolve_base(name: str, told: Callable[[str], object] | None = None) -> str:
+    """The folder of the base model's files; a hub's model is fetched where it is not here (`hub.folder_of`).
+
+    Raises TrainerError.
+    """
     if name == EMBEDDED:
         if not (SEED_FOLDER / "model.safetensors").exists():
             raise TrainerError(
@@ -38,7 +43,7 @@ def resolve_base(name: str) -> str:
         return str(path)
     if name.startswith((".", "/", "~")):
         raise TrainerError(f"There is no model folder {path}: give an existing folder or a Hugging Face name.")
-    return name
+    return hub.folder_of(name, told)
 
 
 def compute_dtype(device: torch.device) -> torch.dtype:

@@ -67,6 +67,7 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     device = models.default_device()
     torch.manual_seed(config.seed)
     tell("phase", text="preparing the data")
+    models.resolve_base(config.base_model, lambda text: tell("phase", text=text))  # fetched where it is not here
     tokenizer = models.load_tokenizer(config.base_model)
     if config.start_from:
         check_identity(Path(config.start_from), tokenizer, config.base_model)
