@@ -171,10 +171,10 @@ class Reading:
             intent = rules().intent(self._framed(each.mention))
             about = not topics or intent in _ABOUT_NAMES or (intent in OF_TYPES and bool(each.types))
             everyday = word in rules().stop | rules().not_names
-            if everyday:  # "List all methods of handle."
-                about = (
-                    about and intent in OF_RELATIONS | {"methods"} and bool(each.types) and word not in rules().kinds
-                )
+            if everyday and about:  # "List all methods of handle.", "File is used by whom"
+                shaped = each.mention.text in each.types and each.mention.text[0].isupper()
+                asked = OF_RELATIONS | {"methods"} | (_ABOUT_NAMES | OF_TYPES if shaped else frozenset())
+                about = intent in asked and bool(each.types) and word not in rules().kinds
             named = self._resolver.spelt(each, intent) if about and not self._names_topic(each) else None
             if named and self._is_part(each):
                 parts.add(each.mention.start)
