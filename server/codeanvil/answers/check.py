@@ -34,7 +34,8 @@ _LIES = re.compile(
 )
 _PRONOUN = re.compile(r"\W*(?:it|its|this|they|their|these|that)\b", re.IGNORECASE)
 _DENIAL = re.compile(
-    r"\bthere (?:is|are|exists?) no (?:such|class|struct|function|method|symbol|type|file|`)|\bno such\b"
+    r"\bthere is nothing (?:about|called|named)\b"
+    r"|\bthere (?:is|are|exists?) no (?:such|class|struct|function|method|symbol|type|file|`)|\bno such\b"
     r"|\b(?:does not|doesn't|do not) exist\b|\bsays? nothing about\b|\bi (?:do not|don't|cannot|can't) \w+"
     r"|\bnot (?:found|present|defined|part of|in) (?:in )?(?:this|the) (?:workspace|project|code\w*|repo\w*)\b",
     re.IGNORECASE,

@@ -248,7 +248,6 @@ def _verdict(arm: Arm, question: Question, prepared: Prepared, text: str, store:
 
 
 def _claims(text: str, prepared: Prepared, store: Store) -> int:
-    """How many names, paths, numbers and relations in a text are false; what is missing may be named in saying so."""
-    struck = check(text, store, prepared.linked, evidence=prepared.evidence).struck
-    missing = {name.name for name in prepared.linked.missing} if denies(text) else set()
-    return len(set(struck) - missing)
+    """How many names, paths, numbers and relations in a text are false; in saying that something is not there, none."""
+    told = "".join(line for line in text.splitlines(keepends=True) if not denies(line))
+    return len(set(check(told, store, prepared.linked, evidence=prepared.evidence).struck))

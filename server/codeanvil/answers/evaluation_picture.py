@@ -55,7 +55,7 @@ def _group(name: str, scores: dict[str, Score], top: float) -> Iterator[str]:
         yield (
             f'<g><title>{escape(told)}</title><rect x="{_LEFT}" y="{y:.1f}" width="{_x(score.accuracy) - _LEFT:.1f}" '
             f'height="{_BAR}" fill="{colour}"/><path d="M{_x(score.low):.1f} {y + _BAR / 2:.1f}H{_x(score.high):.1f}" '
-            f'stroke="{INK}" stroke-width="1.5"/></g>'
+            f'stroke="{INK}" stroke-width="2"/></g>'
         )
         yield _text(_WIDTH - _RIGHT + 8, y + _BAR - 1, f"{score.accuracy:.0%} of {score.n}", size=9)
 
