@@ -14,8 +14,10 @@ const MOST_CHOSEN = 4;
 
 const TITLE = "CodeAnvil Runs";
 
-const BODY = `  <h1 class="hiddenWords">${TITLE}</h1>
-  <div id="view" class="view" aria-busy="true"></div>`;
+const BODY = `  <main>
+    <h1 class="hiddenWords">${TITLE}</h1>
+    <div id="view" class="view" aria-busy="true"></div>
+  </main>`;
 
 /** What the view's buttons do; `run` is the id of the run that they belong to. */
 export type Actions = Readonly<Record<RunAction, (run: string) => Promise<unknown>>>;

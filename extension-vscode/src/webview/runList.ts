@@ -26,7 +26,7 @@ export function runList(
     const state = make("span", "state", stateWords(run), percent(run));
     group.append(make("label", "run", box, make("span", "about", name, ...badge, state)));
   }
-  const aside = make("aside", "", group);
-  aside.setAttribute("aria-label", "All runs");
-  return aside;
+  const section = make("section", "", group);
+  section.setAttribute("aria-label", "All runs");
+  return section;
 }

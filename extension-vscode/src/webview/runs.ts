@@ -33,7 +33,7 @@ function show({ runs, chosen, stories }: ToRuns & { kind: "runs" }): void {
     view.replaceChildren(make("p", "empty", "There is no training run in this workspace yet."), train);
     return;
   }
-  const main = make("main");
+  const main = make("div", "main");
   chart.show(stories);
   main.append(
     chart.element,
