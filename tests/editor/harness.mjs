@@ -95,9 +95,12 @@ export async function startEditor({ settings = {} } = {}) {
     page.setDefaultTimeout(90_000);
     await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    /** The user's settings are read when the window loads. */
     const theme = async (name) => {
       await writeUserSettings(name ? { "workbench.colorTheme": name } : {});
+      await page.reload();
       await page.locator(name ? ".monaco-workbench.vs-dark" : ".monaco-workbench.vs").waitFor();
+      await page.locator(".statusbar-item", { hasText: READY }).waitFor();
     };
     return { ...gestures(page), page, close, theme, writeSettings, writeUserSettings, workspace };
   } catch (error) {

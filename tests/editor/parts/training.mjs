@@ -104,9 +104,11 @@ export default function training(shared) {
     assert.deepEqual(await violationsOf(frame), []);
     assert.deepEqual(await problemsOf(frame), []);
     await runs.getByRole("button", { name: "Show as Curve" }).click();
-    await editor.theme("Default Dark Modern");
+    await editor.theme("Dark 2026");
+    await editor.palette("CodeAnvil: Show Runs");
+    await editor.runs().locator(".drawing").waitFor();
     await editor.screenshot("runs-dark");
-    assert.deepEqual(await violationsOf(frame), []);
+    assert.deepEqual(await violationsOf(await editor.frameOf("#view")), []);
     await editor.palette("CodeAnvil: Ask");
     await editor.screenshot("chat-dark");
     assert.deepEqual(await violationsOf(await editor.frameOf("#ask")), []);
