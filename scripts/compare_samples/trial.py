@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codeanvil.answers.evaluation import evaluate
+from codeanvil.answers.evaluation.evaluate import evaluate
 from codeanvil.contract import EMBEDDED, RunConfig, RunFolder, write_atomic
 from codeanvil.runs import trainer
 from codeanvil.runs.presets import PRESETS

@@ -16,8 +16,8 @@ from pydantic import Field
 
 from codeanvil import __version__
 from codeanvil.answers.ask import ask as answer_of
-from codeanvil.answers.host import writer_for
-from codeanvil.answers.nearest import closest, slip
+from codeanvil.answers.models.host import writer_for
+from codeanvil.answers.understanding.nearest import closest, slip
 from codeanvil.errors import CodeAnvilError
 from codeanvil.facts.model import BuildFacts, Symbol
 from codeanvil.runs.active import adopt_finished

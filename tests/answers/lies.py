@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.answers.told_workspaces import Told
 from tests.answers.truths import SEPARATORS, Pick, true_sentence
 
-from codeanvil.answers.lookup import Lookup
+from codeanvil.answers.checking.lookup import Lookup
 
 HEADS = [
     "Zorb", "Quiv", "Plim", "Thrax", "Vorn", "Gribble", "Kortex", "Wexel", "Zindle", "Hydro", "Wave", "Ticket",

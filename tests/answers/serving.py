@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import uvicorn
 
-from codeanvil.answers.endpoint import AnswerEndpoint
+from codeanvil.answers.models.endpoint import AnswerEndpoint
 from codeanvil.http_contract import server_config
 from codeanvil.settings import Settings
 

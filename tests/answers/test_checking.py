@@ -5,9 +5,9 @@ import random
 import pytest
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.check import check, strike_prose
-from codeanvil.answers.link import link
-from codeanvil.answers.lookup import Lookup
+from codeanvil.answers.checking.check import check, strike_prose
+from codeanvil.answers.checking.lookup import Lookup
+from codeanvil.answers.understanding.link import link
 
 TRUE = [
     "`Ferry` derives from `Vessel` and is defined in core/vessel.py.",

@@ -3,7 +3,7 @@
 import pytest
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.kin import alike
+from codeanvil.answers.understanding.kin import alike
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path

@@ -8,7 +8,7 @@ import pytest
 from tests.answers.scripted_server import ScriptedServer
 from tests.answers.serving import body, said, serving, streamed
 
-from codeanvil.answers.endpoint import MOST_AT_ONCE, WITHDRAWN
+from codeanvil.answers.models.endpoint import MOST_AT_ONCE, WITHDRAWN
 from codeanvil.settings import AnswerSettings, Settings
 
 TRUE = "`Ferry` is a `Vessel` that carries passengers on a timetable.\n\nSee core/vessel.py.\n"

@@ -8,10 +8,10 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeanvil.answers.evaluation import evaluate
-from codeanvil.answers.evaluation_picture import drawn
-from codeanvil.answers.evaluation_report import ARMS, EvaluationReport, Verdict, arm_report, forgetting
-from codeanvil.answers.evaluation_words import in_words
+from codeanvil.answers.evaluation.evaluate import evaluate
+from codeanvil.answers.evaluation.picture import drawn
+from codeanvil.answers.evaluation.report import ARMS, EvaluationReport, Verdict, arm_report, forgetting
+from codeanvil.answers.evaluation.words import in_words
 from codeanvil.contract import RunConfig
 from codeanvil.errors import ModelError, UsageError
 from codeanvil.runs.run import find

@@ -1,7 +1,7 @@
 import pytest
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.followup import standalone
+from codeanvil.answers.understanding.followup import standalone
 
 AFTER_TUG = [
     # what is asked after "Where is Tug defined?", and what it stands for

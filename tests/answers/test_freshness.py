@@ -5,8 +5,8 @@ import json
 import pytest
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.freshness import freshness
-from codeanvil.answers.host import ModelHost
+from codeanvil.answers.checking.freshness import freshness
+from codeanvil.answers.models.host import ModelHost
 from codeanvil.contract import RunConfig
 from codeanvil.runs.run import find
 from codeanvil.settings import Settings

@@ -11,9 +11,9 @@ from tests.answers.told_workspaces import Told, told_workspaces
 from tests.answers.truths import true_sentence
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.check import check
-from codeanvil.answers.host import ServerWriter
-from codeanvil.answers.link import link
+from codeanvil.answers.checking.check import check
+from codeanvil.answers.models.host import ServerWriter
+from codeanvil.answers.understanding.link import link
 from codeanvil.settings import AnswerSettings, Settings
 
 many = settings(max_examples=500, suppress_health_check=list(HealthCheck))

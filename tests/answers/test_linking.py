@@ -1,7 +1,7 @@
 import pytest
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.link import link
+from codeanvil.answers.understanding.link import link
 
 ABOUT = [
     # question, intent, names found (as the workspace spells them)

@@ -13,7 +13,7 @@ import pytest
 from tests.answers.scripted_server import ScriptedServer
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.host import ModelHost, ServerWriter, writer_for
+from codeanvil.answers.models.host import ModelHost, ServerWriter, writer_for
 from codeanvil.contract import RunConfig
 from codeanvil.errors import ModelError
 from codeanvil.runs.active import promote

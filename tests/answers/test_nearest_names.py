@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeanvil.answers.nearest import closest, parts, slip
+from codeanvil.answers.understanding.nearest import closest, parts, slip
 from codeanvil.workspace.store.names import as_names
 
 NAMES = ["DicomReader", "DicomWriter", "ImageProcessor", "HTTPServer", "parse_header", "Boolean3", "Vec", "Node"]

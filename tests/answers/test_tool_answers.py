@@ -5,7 +5,7 @@ import json
 import pytest
 
 from codeanvil.answers.ask import ask
-from codeanvil.answers.write_tools import tool_kinds
+from codeanvil.answers.writing.tools import tool_kinds
 from codeanvil.settings import Settings
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path

@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codeanvil.answers import evidence as evidence_of
-from codeanvil.answers.check import Checked, check
-from codeanvil.answers.cite import Citation
-from codeanvil.answers.draft import Draft
-from codeanvil.answers.followup import standalone
-from codeanvil.answers.freshness import freshness, marked
-from codeanvil.answers.link import Linked, link
-from codeanvil.answers.lookup import Lookup
-from codeanvil.answers.stream import CheckedStream, LineStream
-from codeanvil.answers.write import write
-from codeanvil.answers.writer import Cancelled, OnDelta, Writer
+from codeanvil.answers.checking.check import Checked, check
+from codeanvil.answers.checking.freshness import freshness, marked
+from codeanvil.answers.checking.lookup import Lookup
+from codeanvil.answers.checking.stream import CheckedStream, LineStream
+from codeanvil.answers.finding import evidence as evidence_of
+from codeanvil.answers.models.writer import Cancelled, OnDelta, Writer
+from codeanvil.answers.understanding.followup import standalone
+from codeanvil.answers.understanding.link import Linked, link
+from codeanvil.answers.writing.cite import Citation
+from codeanvil.answers.writing.draft import Draft
+from codeanvil.answers.writing.write import write
 from codeanvil.errors import ModelError, UsageError
 from codeanvil.workspace.store import Store
 

@@ -9,7 +9,7 @@ from rich.markdown import Markdown
 
 from codeanvil.answers.ask import Answer
 from codeanvil.answers.ask import ask as answer_of
-from codeanvil.answers.host import writer_for
+from codeanvil.answers.models.host import writer_for
 from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.workspace import opened

@@ -2,8 +2,8 @@
 
 import argparse
 
-from codeanvil.answers.evaluation import evaluate as measure
-from codeanvil.answers.evaluation_report import EvaluationReport
+from codeanvil.answers.evaluation.evaluate import evaluate as measure
+from codeanvil.answers.evaluation.report import EvaluationReport
 from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.workspace import opened

@@ -10,8 +10,8 @@ from types import FrameType
 
 import uvicorn
 
-from codeanvil.answers.endpoint import GROUNDED, AnswerEndpoint
-from codeanvil.answers.host import ModelHost, writer_for
+from codeanvil.answers.models.endpoint import GROUNDED, AnswerEndpoint
+from codeanvil.answers.models.host import ModelHost, writer_for
 from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.workspace import opened

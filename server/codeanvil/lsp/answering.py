@@ -58,7 +58,7 @@ def _answer(
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     from codeanvil.answers.ask import ask
-    from codeanvil.answers.host import writer_for
+    from codeanvil.answers.models.host import writer_for
     from codeanvil.runs.active import adopt_finished
 
     adopt_finished(folder.root, folder.settings)

@@ -108,7 +108,7 @@ def _resume(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tel
 
 
 def _evaluate(root: Path, settings: Settings, arguments: Mapping[str, Any], tell: Tell) -> Any:
-    from codeanvil.answers.evaluation import evaluate
+    from codeanvil.answers.evaluation.evaluate import evaluate
 
     questions = arguments["questions"]
     run = newest_or_named(root, settings, arguments["run"]) if arguments["run"] else None

@@ -21,7 +21,7 @@ async def _stale(server: "CodeAnvilServer", arguments: Arguments) -> Any:
 
 
 def _told(folder: "Folder") -> dict[str, Any]:
-    from codeanvil.answers.changes import since_training
+    from codeanvil.answers.checking.changes import since_training
     from codeanvil.workspace.location import index_path
     from codeanvil.workspace.store import Store
 

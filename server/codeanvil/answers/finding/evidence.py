@@ -1,0 +1,88 @@
+"""Evidence: the facts put beside a question for the model, in the same form as in training."""
+
+from codeanvil.answers.finding.builds import builds_for
+from codeanvil.answers.finding.hops import Dossier, dossiers
+from codeanvil.answers.understanding.link import Linked
+from codeanvil.answers.understanding.resolve import Named
+from codeanvil.answers.writing.files import file_facts
+from codeanvil.answers.writing.project import main_types
+from codeanvil.answers.writing.search import telling_words
+from codeanvil.facts.model import Stack
+from codeanvil.samples.evidence import Item, format_evidence, symbol_facts
+from codeanvil.workspace.store import Store
+
+BUDGET = 3_000
+"""Characters of evidence: about a third of the context that samples are trained in."""
+
+MOST_THINGS = 4
+MOST_HOPS = 3
+MOST_HITS = 4
+
+_PROJECT_TOPICS = frozenset(
+    {"languages", "stack", "layout", "entry", "overview", "test_framework", "types", "test", "run"}
+)
+_BUILD_TOPICS = frozenset(
+    {
+        "build",
+        "run",
+        "test",
+        "install",
+        "options",
+        "targets",
+        "dependencies",
+        "build_system",
+        "minimum",
+        "standard",
+        "version",
+        "stack",
+        "overview",
+    }
+)
+
+
+def gather(linked: Linked, store: Store, budget: int = BUDGET) -> str:
+    """The evidence for a question, most telling block first, at most `budget` characters; '' where there is none.
+
+    Of the names of the question their own blocks come first, then those of what they derive from and of what
+    derives from them; of topics the build files and the make-up of the project; else the nearest by full text.
+    """
+    items: list[Item] = []
+    if linked.focus == "names":
+        for name in linked.names:
+            items += _of_name(name, store)
+    elif linked.focus == "topics":
+        items += _of_topics(linked, store)
+    else:
+        telling = telling_words(linked.question)
+        hits = [s for s in store.search(" ".join(telling), 2 * MOST_HITS) if not s.decl] if telling else []
+        items += [block(dossier) for dossier in dossiers(hits[:MOST_HITS], store)]
+    return format_evidence(list(dict.fromkeys(items)), budget)
+
+
+def block(dossier: Dossier) -> str:
+    """The block of one symbol."""
+    return symbol_facts(dossier.symbol, members=dossier.members, derived=dossier.derived)
+
+
+def _of_name(name: Named, store: Store) -> list[Item]:
+    things = dossiers(name.symbols, store)[:MOST_THINGS]
+    items: list[Item] = [block(thing) for thing in things]
+    for thing in things[:2]:
+        around = [*thing.bases[:MOST_HOPS], *thing.derived[:MOST_HOPS]]
+        items += [block(dossier) for dossier in dossiers(around, store)]
+    items += [facts for path in name.files[:2] if (facts := file_facts(path, store))]
+    items += [build for build in store.builds() if build.file in name.files]
+    items += [entry.build for entry in name.entries]
+    return items
+
+
+def _of_topics(linked: Linked, store: Store) -> list[Item]:
+    items: list[Item] = []
+    if _BUILD_TOPICS & set(linked.topics):
+        items += builds_for(linked.question, store)
+    stack = store.stack()
+    if _PROJECT_TOPICS & set(linked.topics) and stack != Stack():
+        items.append(stack)
+    if {"types", "overview"} & set(linked.topics):
+        items += [block(dossier) for dossier in dossiers(main_types(store, 4), store)]
+    return items

@@ -1,0 +1,1 @@
+"""Models that write, reached over HTTP, and our own answers offered as one."""

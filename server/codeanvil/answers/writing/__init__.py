@@ -1,0 +1,1 @@
+"""Answers in prose, from facts alone."""
