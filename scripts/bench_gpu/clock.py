@@ -16,18 +16,20 @@ class Until:
         self._seconds, self._device, self._count = seconds, device, count
         self._started: tuple[float, int, int] | None = None
         self._last = (0.0, 0, 0)
+        self._steps = 0
 
     @property
     def requested(self) -> bool:
-        """Whether the time is over; asked after every step, and the clock starts after the first ones."""
+        """Whether the time is over; the clock starts after the first steps and is read at the end of each.
+
+        It may be asked within a step too.
+        """
         steps, tokens, samples = self._count()
-        if steps < WARM_STEPS:
-            return False
-        finished(self._device)
-        self._last = (time.perf_counter(), tokens, samples)
-        if self._started is None:
-            self._started = self._last
-        return self._last[0] - self._started[0] >= self._seconds
+        if steps >= WARM_STEPS and steps > self._steps:
+            finished(self._device)
+            self._steps, self._last = steps, (time.perf_counter(), tokens, samples)
+            self._started = self._started or self._last
+        return self._started is not None and self._last[0] - self._started[0] >= self._seconds
 
     def figures(self) -> dict[str, float]:
         """Tokens and samples a second after the warm-up."""
