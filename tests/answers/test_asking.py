@@ -111,6 +111,15 @@ def test_the_model_gets_the_evidence_of_training(harbour, told):
     assert "class Sensor" in evidence
 
 
+def test_who_uses_it_is_evidence_where_that_is_asked(harbour, told):
+    writer = told("It is used.")
+    ask("Who uses BerthPlanner?", harbour, writer)
+    ask("Where is BerthPlanner?", harbour, writer)
+    users, where = (evidence for _, evidence in writer.asked)
+    assert "users: " in users.split("\n\n")[0]
+    assert "users: " not in where
+
+
 def test_a_cited_file_that_changed_is_marked(own_harbour):
     root, store = own_harbour
     path = root / "core" / "vessel.py"

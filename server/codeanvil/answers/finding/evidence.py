@@ -9,6 +9,7 @@ from codeanvil.answers.writing.project import main_types
 from codeanvil.answers.writing.search import telling_words
 from codeanvil.facts.model import Stack
 from codeanvil.samples.evidence import Item, format_evidence, symbol_facts
+from codeanvil.samples.model import Users
 from codeanvil.workspace.store import Store
 
 BUDGET = 3_000
@@ -49,7 +50,7 @@ def gather(linked: Linked, store: Store, budget: int = BUDGET) -> str:
     items: list[Item] = []
     if linked.focus == "names":
         for name in linked.names:
-            items += _of_name(name, store)
+            items += _of_name(name, linked.intent, store)
     elif linked.focus == "topics":
         items += _of_topics(linked, store)
     else:
@@ -59,14 +60,20 @@ def gather(linked: Linked, store: Store, budget: int = BUDGET) -> str:
     return format_evidence(list(dict.fromkeys(items)), budget)
 
 
-def block(dossier: Dossier) -> str:
-    """The block of one symbol."""
-    return symbol_facts(dossier.symbol, members=dossier.members, derived=dossier.derived)
+def block(dossier: Dossier, users: Users | None = None) -> str:
+    """The block of one symbol, with its `users` where they are asked for."""
+    return symbol_facts(dossier.symbol, members=dossier.members, derived=dossier.derived, users=users)
 
 
-def _of_name(name: Named, store: Store) -> list[Item]:
+def _users(dossier: Dossier, store: Store) -> Users | None:
+    """Who uses a symbol, counted as in training; None where that cannot be said by its name."""
+    facts = store.facts(dossier.symbol.file)
+    return store.users_by_name(facts, [dossier.symbol.name]).get(dossier.symbol.name) if facts else None
+
+
+def _of_name(name: Named, intent: str, store: Store) -> list[Item]:
     things = dossiers(name.symbols, store)[:MOST_THINGS]
-    items: list[Item] = [block(thing) for thing in things]
+    items: list[Item] = [block(thing, _users(thing, store) if intent == "users" else None) for thing in things]
     for thing in things[:2]:
         around = [*thing.bases[:MOST_HOPS], *thing.derived[:MOST_HOPS]]
         items += [block(dossier) for dossier in dossiers(around, store)]
