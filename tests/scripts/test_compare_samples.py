@@ -59,7 +59,7 @@ def test_only_what_all_of_them_teach_is_asked(source: Source) -> None:
 
 
 def test_the_table_gives_mean_and_range() -> None:
-    score = {"mean": 0.5, "low": 0.4, "high": 0.6, "false_claims": 1.25}
+    score = {"mean": 0.5, "low": 0.4, "high": 0.6, "false_claims": 1.25, "own_words": 0.3}
     arm = {"rows": 1_000, "distinct": 900, "tuned": score, "tuned+index": score}
     figures = {
         "workspace": "w",
@@ -69,4 +69,4 @@ def test_the_table_gives_mean_and_range() -> None:
         "tokens": 10,
         "arms": {"ours": arm},
     }
-    assert "| ours | 1,000 (900) | 50% (40% to 60%) | 50% (40% to 60%) | 1.25 |" in table(figures)
+    assert "| ours | 1,000 (900) | 50% (40% to 60%) | 50% (40% to 60%) | 30% | 1.25, 1.25 |" in table(figures)
