@@ -116,22 +116,31 @@ function gestures(page) {
   const status = page.locator('.statusbar-item[id="codeanvil.codeanvil.status"]');
   const webview = (kind) => page.frameLocator(kind).frameLocator("iframe#active-frame");
 
+  /** Opens the input at the top by a key. A view that has just loaded takes the focus, which closes it: once more. */
+  async function openInput(key) {
+    for (let tries = 0; tries < 20; tries++) {
+      await page.keyboard.press(key);
+      await input.waitFor({ state: "visible", timeout: 3_000 }).catch(() => {});
+      await page.waitForTimeout(200);
+      if (await input.isVisible()) return;
+    }
+    throw new Error(`${key} opens no input`);
+  }
+
   return {
     status,
     READY,
 
     /** Runs a command from the palette by its title. */
     async palette(title) {
-      await page.keyboard.press("F1");
-      await input.waitFor({ state: "visible" });
+      await openInput("F1");
       await input.fill(`>${title}`);
       await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
     },
 
     /** Opens a file of the workspace by its path. */
     async openFile(file) {
-      await page.keyboard.press("Control+P");
-      await input.waitFor({ state: "visible" });
+      await openInput("Control+P");
       await input.fill(file);
       await rows
         .filter({ hasText: path.basename(file) })

@@ -8,6 +8,9 @@ import { startModel } from "../model.mjs";
 
 export default function chat(shared) {
   const ask = async (text) => {
+    // The page has loaded once it shows a conversation or its welcome; words typed before that are nobody's.
+    await shared.editor.chat().locator("#turns > *").first().waitFor();
+    await shared.editor.chat().getByRole("button", { name: "Ask (Enter)", disabled: false }).waitFor();
     const question = shared.editor.chat().getByLabel("Question");
     await question.fill(text);
     await question.press("Enter");
