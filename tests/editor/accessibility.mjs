@@ -38,9 +38,9 @@ export function problemsOf(frame) {
     document.body.append(picture);
     if (!(await blocked)) problems.push("a remote picture was asked for");
     picture.remove();
-    for (const element of document.querySelectorAll("[style], [onclick], [onload]")) {
+    for (const element of document.querySelectorAll('[style]:not([style=""]), [onclick], [onload]')) {
       if (!(element instanceof HTMLHtmlElement) && !element.matches("textarea, body")) {
-        problems.push(`${element.tagName} has inline style or script`);
+        problems.push(`inline style or script: ${element.outerHTML.slice(0, 200)}`);
       }
     }
     return problems;
