@@ -41,7 +41,7 @@ def main() -> int:
     arguments = [word for word in sys.argv[1:] if word != "-P"]
     if arguments[:2] != ["-m", "codeanvil_trainer"]:
         os.execv(sys.executable, [sys.executable, *arguments])
-    plan = PLAN | json.loads(Path(__file__).with_suffix(".json").read_text())
+    plan = behaviour()
     verb, rest = arguments[2], arguments[3:]
     if verb == "doctor":
         print(json.dumps({"torch": "0.0", "bitsandbytes_4bit": True}))
@@ -76,11 +76,16 @@ def main() -> int:
     try:
         config = RunConfig.model_validate_json(folder.config.read_text())
         with beating(folder), turn(folder, config) as come:
-            return train(folder, plan, conditions_of(config), resume="--resume" in rest) if come else 0
+            # As it is now: a run that waited may be told otherwise meanwhile.
+            return train(folder, behaviour(), conditions_of(config), resume="--resume" in rest) if come else 0
     except GiveWay:
         os.execv(
             sys.executable, [sys.executable, *sys.orig_argv[1:], *(["--resume"] if "--resume" not in rest else [])]
         )
+
+
+def behaviour() -> dict:
+    return PLAN | json.loads(Path(__file__).with_suffix(".json").read_text())
 
 
 def needs(config: RunConfig, plan: dict) -> dict:

@@ -33,7 +33,7 @@ class Bench:
     trainer: Path
 
     def behave(self, **plan: Any) -> None:
-        """What the trainer does from its next start on: steps, step_seconds, start_seconds, ending, deaf."""
+        """What the trainer does from when it next begins to train: steps, step_seconds, start_seconds, ending, deaf."""
         self.trainer.with_suffix(".json").write_text(json.dumps(plan))
 
     def launch(self) -> Run:
