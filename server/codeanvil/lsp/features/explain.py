@@ -5,11 +5,17 @@ answer is written to a file beside the index, which the editor is asked to open;
 message. VS Code's extension asks in its own view instead and does not send this command.
 """
 
+import logging
+import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
+from codeanvil.contract import write_atomic
+from codeanvil.errors import WorkspaceError
 from codeanvil.lsp.answering import Asked, answer
 from codeanvil.lsp.arguments import Arguments, register_command
 from codeanvil.lsp.protocol import capability
@@ -19,7 +25,11 @@ if TYPE_CHECKING:
     from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
 
+_log = logging.getLogger(__name__)
+
 FILE_NAME = "answer.md"
+
+_RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|/)")
 
 
 class ExplainArguments(Arguments):
@@ -43,16 +53,27 @@ async def _explain(server: "CodeAnvilServer", arguments: ExplainArguments) -> An
     folder = server.folders.named(arguments.workspace)
     question = arguments.question or f"Tell me about {arguments.symbol}."
     found = await answer(server, folder, Asked(question), None)
-    text = f"# {arguments.symbol}\n\n{found['answer']}\n"
-    if capability(server.client_capabilities, "window", "show_document", "support"):
-        path = await server.in_thread(_write, folder, text)
-        await server.window_show_document_async(types.ShowDocumentParams(path.as_uri(), take_focus=True))
-    else:
+    if not await _opened(server, folder, f"# {arguments.symbol}\n\n{found['answer']}\n"):
         server.window_show_message(types.ShowMessageParams(types.MessageType.Info, found["answer"]))
     return found
 
 
+async def _opened(server: "CodeAnvilServer", folder: "Folder", text: str) -> bool:
+    """Whether the editor has opened the answer as a file."""
+    if not capability(server.client_capabilities, "window", "show_document", "support"):
+        return False
+    try:
+        path = await server.in_thread(_write, folder, text)
+        await server.window_show_document_async(types.ShowDocumentParams(path.as_uri(), take_focus=True))
+    except (OSError, WorkspaceError, JsonRpcException) as error:
+        _log.warning("The answer is shown as a message, since its file cannot be opened: %s", error)
+        return False
+    return True
+
+
 def _write(folder: "Folder", text: str) -> Path:
+    """The answer's links are relative to the workspace; in the file they are to where it lies."""
     path = make_data_folder(folder.root, folder.settings) / FILE_NAME
-    path.write_text(text, "utf-8")
+    root = Path(os.path.relpath(folder.root, path.parent)).as_posix()
+    write_atomic(path, _RELATIVE_LINK.sub(f"]({root}/", text))
     return path
