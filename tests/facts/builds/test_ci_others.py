@@ -170,6 +170,7 @@ ONE_MACHINE = 'Vagrant.configure("2") do |config|\n  config.vm.box = "debian/boo
         ),
         (".travis.yml", "language: ruby\nscript: rake\n", [("test", 2, "rake", ())], []),
         (".travis.yml", "language: ruby\n", [], []),
+        (".travis.yml", "language: ruby\nscript:\nservices: ~\nbefore_script: null\n", [], []),
         (
             ".drone.yml",
             DRONE,

@@ -104,7 +104,7 @@ class _Builder:
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
         text: Any = event.value
-        if event.style is None and text in _NOTHING and event.tag is None:
+        if not event.style and text in _NOTHING and event.tag is None:  # plain: "" from the C parser, None from the other
             text = None
         elif not text.isascii():
             # Halves of surrogate pairs stand in no UTF-8: what is stored or sent must have none.
@@ -199,10 +199,10 @@ def _told(error: yaml.YAMLError, lines: int) -> str:
 
 
 def names(values: object) -> list[str]:
-    """The strings of a list, or the string itself; none for anything else."""
+    """The strings of a list, or the string itself, but for empty ones; none for anything else."""
     if isinstance(values, str):
-        return [values]
-    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+        return [values] if values else []
+    return [value for value in values if isinstance(value, str) and value] if isinstance(values, list) else []
 
 
 def keys(value: object) -> Map:
