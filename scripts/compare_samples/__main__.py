@@ -12,8 +12,6 @@ out. What is trained already in DIR is kept.
 
 import argparse
 import json
-import shutil
-import statistics
 import sys
 import tempfile
 from collections import Counter
@@ -22,17 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from scripts.compare_samples.arms import ARMS, Source, asked_of_all
-from scripts.compare_samples.trial import Trial, asked, trained
+from scripts.compare_samples.trial import TOKENS, Trial, asked, indexed, over_seeds, told, trained
 
 from codeanvil.contract import RunFolder
 from codeanvil.runs.data import gather
 from codeanvil.runs.presets import PRESETS
-from codeanvil.settings import load
-from codeanvil.workspace.index.build import build_index
 
 REPOSITORY = Path(__file__).parents[2]
-TOKENS = 360_000
-"""What a run of the preset `cpu` trains: its data tokens times its epochs."""
 
 
 def main() -> int:
@@ -56,11 +50,7 @@ def main() -> int:
 
 def compare(folder: Path, work: Path, arms: Sequence[str], seeds: Sequence[int], tokens: int) -> dict[str, Any]:
     """All figures, as one JSON object; `work` gets a copy of the workspace and a folder for each trial."""
-    root = work / "workspace"
-    if not root.exists():
-        shutil.copytree(folder, root, ignore=shutil.ignore_patterns(".codeanvil", ".git"))
-    settings = load(root)
-    build_index(root, settings)
+    root, settings = indexed(folder, work)
     data = gather(root, settings, seed=0, tokens=PRESETS["cpu"].data_tokens)
     questions = asked_of_all(data.questions, root)
     build = next(sample.output for sample in data.train if sample.kind == "build")
@@ -80,22 +70,11 @@ def compare(folder: Path, work: Path, arms: Sequence[str], seeds: Sequence[int],
         "categories": dict(sorted(Counter(question.category for question in questions).items())),
         "seeds": len(seeds),
         "tokens": tokens,
-        "arms": {arm: rows[arm] | {name: _over_seeds(found, name) for name in SHOWN} for arm, found in results.items()},
+        "arms": {arm: rows[arm] | {name: over_seeds(found, name) for name in SHOWN} for arm, found in results.items()},
     }
 
 
 SHOWN = ("tuned", "tuned+index")
-
-
-def _over_seeds(found: Sequence[dict[str, Any]], arm: str) -> dict[str, float]:
-    shares = [each[arm]["correct"] / each[arm]["n"] for each in found]
-    return {
-        "mean": round(statistics.fmean(shares), 4),
-        "low": round(min(shares), 4),
-        "high": round(max(shares), 4),
-        "false_claims": round(statistics.fmean(each[arm]["false_claims"] for each in found), 3),
-        "own_words": round(statistics.fmean(each[arm]["own_words"] or 0.0 for each in found), 3),
-    }
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -110,17 +89,13 @@ def table(figures: dict[str, Any]) -> str:
             "its own words pass the check | false claims per answer: closed, with evidence |",
             "|---|---|---|---|---|---|",
             *(
-                f"| {arm} | {row['rows']:,} ({row['distinct']:,}) | {_shares(row['tuned'])} | "
-                f"{_shares(row['tuned+index'])} | {row['tuned+index']['own_words']:.0%} | "
+                f"| {arm} | {row['rows']:,} ({row['distinct']:,}) | {told(row['tuned'])} | "
+                f"{told(row['tuned+index'])} | {row['tuned+index']['own_words']:.0%} | "
                 f"{row['tuned']['false_claims']:.2f}, {row['tuned+index']['false_claims']:.2f} |"
                 for arm, row in figures["arms"].items()
             ),
         ]
     )
-
-
-def _shares(score: dict[str, float]) -> str:
-    return f"{score['mean']:.0%} ({score['low']:.0%} to {score['high']:.0%})"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What the adapters of the presets learn of the same samples."""
