@@ -104,7 +104,7 @@ class _Builder:
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
         text: Any = event.value
-        if not event.style and text in _NOTHING and event.tag is None:  # plain: "" from the C parser, None from the other
+        if not event.style and text in _NOTHING and event.tag is None:  # plain
             text = None
         elif not text.isascii():
             # Halves of surrogate pairs stand in no UTF-8: what is stored or sent must have none.
