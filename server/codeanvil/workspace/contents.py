@@ -33,7 +33,7 @@ def read(root: Path, path: str, most_bytes: int) -> bytes:
     """
     try:
         # Without O_NONBLOCK a pipe that took the file's place would block for ever.
-        fd = os.open(root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        fd = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(fd, "rb", buffering=0) as file:
             before = os.fstat(fd)
             if not stat.S_ISREG(before.st_mode):

@@ -107,7 +107,7 @@ def read_files(job: ReadJob) -> Read:
     """Read files, each once, and make the rows of those that are not as they were."""
     done = Read()
     for file in job.files:
-        watch = StampWatch(job.root / file.path)
+        watch = StampWatch(f"{job.root}/{file.path}")
         try:
             source = read(job.root, file.path, job.most_bytes)
         except LeftOutError as why:

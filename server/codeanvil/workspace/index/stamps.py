@@ -27,12 +27,12 @@ def stamp_of(path: Path | str) -> str:
 class StampWatch:
     """Made before a file is read: tells afterwards which stamp can be kept."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self._path = path
         self._began = time.time_ns()
         self._before: os.stat_result | None = None
         with suppress(OSError):  # whoever reads it finds out
-            self._before = path.lstat()
+            self._before = os.lstat(path)
 
     def stamp(self) -> str:
         """The file's stamp; '' where it has changed since, or had so shortly before that this could go unseen."""

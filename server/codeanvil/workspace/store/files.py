@@ -59,7 +59,7 @@ class FileReader(SymbolReader):
 
         def together() -> tuple[BuildFacts, ...]:
             rows = self._rows("SELECT facts FROM builds JOIN files ON files.id = file ORDER BY path")
-            facts = [build_json().validate_json(row[0]) for row in rows]
+            facts = [build_json().validate_json(row[0]) for row in rows] if rows else []
             return combine(facts, {row[0] for row in self._rows("SELECT path FROM files WHERE is_source")})
 
         return list(self._cached("builds", together))
