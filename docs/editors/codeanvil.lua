@@ -64,9 +64,9 @@ end
 
 local function write(buffer, text)
   if not vim.api.nvim_buf_is_valid(buffer) then return end
-  vim.api.nvim_buf_set_option(buffer, 'modifiable', true)
+  vim.bo[buffer].modifiable = true
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(text, '\n'))
-  vim.api.nvim_buf_set_option(buffer, 'modifiable', false)
+  vim.bo[buffer].modifiable = false
 end
 
 -- Opens the file of a citation "path:line" under the cursor.
@@ -81,7 +81,7 @@ local function window(title)
   vim.cmd('botright 15new')
   local buffer = vim.api.nvim_get_current_buf()
   for name, value in pairs({ buftype = 'nofile', bufhidden = 'wipe', swapfile = false, filetype = 'markdown' }) do
-    vim.api.nvim_buf_set_option(buffer, name, value)
+    vim.bo[buffer][name] = value
   end
   write(buffer, title)
   return buffer

@@ -1,7 +1,9 @@
 """What the editor tests stand on: VS Code, the packaged extension, a workspace of their own, no process left over."""
 
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +31,17 @@ def editor_modules() -> Path:
     """The folder whose node_modules hold VS Code and what drives it; installed once for the lock."""
     needs("node", "nodejs")
     done = subprocess.run([HERE / "install.sh"], stdout=subprocess.PIPE, text=True, check=True)
+    return Path(done.stdout.strip())
+
+
+@pytest.fixture(scope="session", params=["of the distribution", "current"])
+def neovim(request: pytest.FixtureRequest) -> Path:
+    """The program nvim: the oldest that is supported, which Debian 12 has, and one of today, installed once."""
+    if request.param == "of the distribution":
+        return Path(needs("nvim", "neovim"))
+    environment = os.environ | {"PYTHON": sys.executable}
+    script = HERE / "install_neovim.sh"
+    done = subprocess.run([script], stdout=subprocess.PIPE, text=True, check=True, env=environment)
     return Path(done.stdout.strip())
 
 

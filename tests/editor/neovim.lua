@@ -3,6 +3,14 @@ local workspace = os.getenv('EDITOR_WORKSPACE')
 local out = {}
 local function tell(name, value) table.insert(out, name .. '\t' .. vim.inspect(value, { newline = ' ', indent = '' })) end
 local function text() return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n') end
+-- What codeanvil.lua calls that its Neovim calls old.
+local old = {}
+local deprecate = vim.deprecate
+vim.deprecate = function(name, ...)
+  if debug.traceback():match('lua/codeanvil%.lua') then table.insert(old, name) end
+  return deprecate and deprecate(name, ...)
+end
+
 local function await(seconds, condition) return (vim.wait(seconds * 1000, condition, 50)) end
 
 local ran, problem = pcall(function()
@@ -16,11 +24,12 @@ local ran, problem = pcall(function()
   tell('ready', await(120, function() return anvil.status() == '' end))
 
   local function client()
-    for _, each in pairs(vim.lsp.buf_get_clients(0)) do if each.name == 'codeanvil' then return each end end
+    local all = vim.lsp.get_clients or vim.lsp.get_active_clients
+    for _, each in pairs(all()) do if each.name == 'codeanvil' then return each end end
   end
   local line = vim.fn.search('^class ImageProcessor')
   vim.api.nvim_win_set_cursor(0, { line, 8 })
-  local hover = vim.lsp.buf_request_sync(0, 'textDocument/hover', vim.lsp.util.make_position_params(), 30000)
+  local hover = vim.lsp.buf_request_sync(0, 'textDocument/hover', vim.lsp.util.make_position_params(0, 'utf-16'), 30000)
   tell('hover', hover)
   local file = { textDocument = vim.lsp.util.make_text_document_params() }
   local outline = vim.lsp.buf_request_sync(0, 'textDocument/documentSymbol', file, 30000)
@@ -42,7 +51,8 @@ local ran, problem = pcall(function()
   tell('said', said)
 
   local id = client().id
-  vim.lsp.stop_client(id)
+  if vim.fn.has('nvim-0.11') == 1 then client():stop() else vim.lsp.stop_client(id) end
+  tell('old', old)
   tell('stopped', await(30, function() return vim.lsp.get_client_by_id(id) == nil end))
 end)
 if not ran then tell('problem', problem) end

@@ -2,14 +2,15 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
-from tests.editor.support import HERE, ROOT, Place, configuration, make_repository, needs, values_told
+from tests.editor.support import HERE, ROOT, Place, configuration, make_repository, values_told
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
 
-def test_neovim_hovers_asks_trains_and_stops_the_server(place: Place) -> None:
+def test_neovim_hovers_asks_trains_and_stops_the_server(place: Place, neovim: Path) -> None:
     make_repository(place)
     nvim = place.home / "config" / "nvim"
     (nvim / "lua").mkdir(parents=True)
@@ -17,7 +18,7 @@ def test_neovim_hovers_asks_trains_and_stops_the_server(place: Place) -> None:
     (nvim / "init.lua").write_text(configuration("Neovim", "lua"), "utf-8")
     folders = {name: str(place.home / name.split("_")[1].lower()) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME")}
     environment = place.environment() | folders | {"HOME": str(place.home)}
-    command = [needs("nvim", "neovim"), "--headless", "-S", HERE / "neovim.lua"]
+    command = [neovim, "--headless", "-S", HERE / "neovim.lua"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=580, check=False)
     values = values_told(place, done.stderr)
     assert values["indexing"] == '"indexing"'
@@ -32,3 +33,4 @@ def test_neovim_hovers_asks_trains_and_stops_the_server(place: Place) -> None:
     assert values["ended"] == "true"
     assert "has started" in values["said"]
     assert values["stopped"] == "true"
+    assert values["old"] == "{}"
