@@ -11,6 +11,7 @@ from codeanvil.samples.views import views
 
 CATEGORIES = {
     "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "relation",
+    "configuration",
 }  # fmt: skip
 
 

@@ -13,10 +13,10 @@ SLOTS = {
     "folder": "src", "owner": "Foo", "method": "bar", "member": "bar", "other": "Base", "target": "app",
     "option": "WITH_X", "dependency": "zlib", "system": "CMake", "part": "2", "topic": "setting up",
 }  # fmt: skip
-NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project", "document", "readme")
+NAMINGS = ("type", "function", "member", "method", "file", "build", "part", "project", "document", "readme", "setting")
 CATEGORIES = {
     "where", "methods", "inheritance", "purpose", "build", "stack", "signature", "negative", "contains", "code",
-    "relation", "users", "docs", "changes",
+    "relation", "users", "docs", "changes", "configuration",
 }  # fmt: skip
 TYPE_KINDS = {
     "where",

@@ -47,6 +47,7 @@ def content(path: Path) -> dict[str, Any]:
         "sections": of(sections, "SELECT * FROM sections"),
         "search_sections": postings("search_sections", sections),
         "builds": of(files, "SELECT * FROM builds"),
+        "settings": of(files, "SELECT * FROM settings"),
         "definers": of(files, "SELECT * FROM definers"),
         "names": sorted(db.execute("SELECT * FROM names")),
         "passed over": sorted(db.execute("SELECT * FROM passed_over")),

@@ -21,11 +21,13 @@ from codeanvil.workspace.store.schema import discard
 
 TYPES = ["Shape", "Circle", "Square", "ShapeManager", "Reader", "run"]
 
+READS = 'import os\n\nDEPTH = os.getenv("DEPTH", "1")\n'
+
 PATHS = [
     *("a.py", "b.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/c.py", "x.cpp", "x.hpp", "lib/y.hpp"),
     *("go/a.go", "go/b.go", "swift/a.swift", "swift/b/c.swift", "rust/a.rs", "rust/b/c.rs", "a.cs", "b.cs"),
     *("pyproject.toml", "CMakeLists.txt", ".gitignore", ".gitattributes", "lib/.codeanvilignore", "notes.txt"),
-    *("README.md", "docs/guide.rst"),
+    *("README.md", "docs/guide.rst", "config.toml"),
 ]
 
 
@@ -53,6 +55,8 @@ def sources(draw: st.DrawFn, path: str) -> bytes:
         return f'[project]\nname = "{draw(st.sampled_from(TYPES))}"\n'.encode()
     if path == "CMakeLists.txt":
         return f"project({draw(st.sampled_from(TYPES))})\nadd_executable(app x.cpp)\n".encode()
+    if path == "config.toml":
+        return draw(st.sampled_from(["depth = 1\n", "[tide]\nlevel = 2\n", "depth = 3\nsafe = true\n", "= ="])).encode()
     if path in {"README.md", "docs/guide.rst"}:
         titles = draw(st.lists(st.sampled_from([*TYPES, "Setup"]), max_size=3))
         under = "{0}\n------------\n\nAbout {1}: `{1}`.\n\n"
@@ -65,7 +69,7 @@ def sources(draw: st.DrawFn, path: str) -> bytes:
         forms = draw(st.lists(st.tuples(st.sampled_from(SPREAD[suffix]), st.sampled_from(TYPES)), max_size=4))
         return "".join(form.format(name=name, base=draw(st.sampled_from(TYPES))) for form, name in forms).encode()
     lines = [
-        draw(st.sampled_from(["", "# ShapeManager\n", "import b\n", "from pkg.a import Shape\n"]))
+        draw(st.sampled_from(["", "# ShapeManager\n", "import b\n", "from pkg.a import Shape\n", READS]))
         if path.endswith(".py")
         else '#include "x.hpp"\n'
     ]

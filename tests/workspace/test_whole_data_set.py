@@ -63,6 +63,21 @@ Panels are shown in the browser beside the image.
 
 Colours follow the system's theme.
 """,
+    "web/serve.py": """\
+import argparse
+import os
+
+# Where the viewer listens.
+PORT = int(os.environ.get("VIEWER_PORT", "8080"))
+ACCESS = os.environ.get("VIEWER_ACCESS_TOKEN", "never-told")
+
+
+def serve():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--theme", default="dark", help="Colours of the panels")
+    return parser.parse_args()
+""",
+    "web/config.toml": "zoom = 2\n\n[cache]\n# How much is kept of a series.\nmegabytes = 512\n",
     "web/gone.py": "class PanelWizard: ...\n\n\ndef make_wizard(): ...\n",
 }
 
@@ -112,7 +127,7 @@ def test_every_kind_is_there_in_the_numbers_of_the_guide(viewer: Any) -> None:
 def prose_of(row: dict[str, str]) -> Iterator[str]:
     """What we wrote of a row: without code, names and the words of documents, which are somebody else's."""
     text = re.sub(r"```.*?```", "", row["output"], flags=re.DOTALL)
-    if row["kind"] in {"docs", "changes", "purpose", "about", "file", "option", "target"}:
+    if row["kind"] in {"docs", "changes", "purpose", "about", "file", "option", "target", "configuration"}:
         text = text.partition(":")[0]
     yield re.sub(r"``.*?``|`[^`]*`|\"[^\"]*\"", "N", text)
     yield re.sub(r"`[^`]*`", "N", row["instruction"])

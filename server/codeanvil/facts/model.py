@@ -13,6 +13,10 @@ TargetKind = Literal[
 ]  # fmt: skip
 """What a build makes (programs, libraries) or runs: a service in a container, a job of a CI server, a task."""
 
+SettingKind = Literal["environment", "argument", "key", "field"]
+"""Where a setting is given: an environment variable, a command-line option, a key of a configuration file, a field of
+a class of settings."""
+
 Role = Literal["source", "test", "example", "vendored", "generated"]
 """What a file is for: the project's own code, its tests, examples, somebody else's code, or a program's output."""
 
@@ -143,6 +147,24 @@ class BuildFacts:
     includes: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     role: Role | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that a project lets its users set, at a place that reads it, or that gives it a value.
+
+    `name` is what the user writes: `FOO_PORT`, `--port`, `server.port`, `Settings.port`. `default` is the value it has
+    otherwise, '' where that is not said; never of what is secret by its name. `sets` is the variable or field that
+    takes the value, `doc` what is said of it there.
+    """
+
+    name: str
+    kind: SettingKind
+    file: str
+    line: int
+    default: str = ""
+    doc: str = ""
+    sets: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,19 @@ One block a symbol, one line a fact, nothing else, since a small model reads it:
 
 from collections.abc import Iterable, Sequence
 
-from codeanvil.facts.model import BuildFacts, Commit, Dependency, FileFacts, Option, Section, Stack, Symbol, Target
-from codeanvil.samples import prose, prose_build
+from codeanvil.facts.model import (
+    BuildFacts,
+    Commit,
+    Dependency,
+    FileFacts,
+    Option,
+    Section,
+    Setting,
+    Stack,
+    Symbol,
+    Target,
+)
+from codeanvil.samples import prose, prose_build, prose_configuration
 from codeanvil.samples.model import Users
 
 HEADER = "Facts:"
@@ -147,6 +158,32 @@ def entry_facts(build: BuildFacts, entry: Target | Option | Dependency) -> str:
         case Dependency():
             lines = [f"dependency {entry.name} {place}", f"version: {entry.version or 'any'}"]
             return "\n".join([*lines, f"group: {entry.group}"] if entry.group else lines)
+
+
+def configuration_facts(settings: Sequence[Setting], options: Sequence[str] = (), path: str = "") -> str:
+    """The block of what a project, or the configuration file at `path`, lets users set; `options` are its build's."""
+    lines = [f"configuration of {path}" if path else "configuration"]
+    groups = (
+        ("environment variables", prose_configuration.names_of(settings, "environment")),
+        ("command-line options", prose_configuration.names_of(settings, "argument")),
+        ("configuration files", () if path else prose_configuration.config_files(settings)),
+        ("keys", prose_configuration.names_of(settings, "key") if path else ()),
+        ("settings", () if path else prose_configuration.classes_of(settings)),
+        ("build options", options),
+    )
+    return "\n".join([*lines, *(_line(label, names) for label, names in groups if names)])
+
+
+def setting_facts(places: Sequence[Setting]) -> str:
+    """The block of one setting, from all places that read it."""
+    first, value = places[0], prose_configuration.default_of(places)
+    lines = [f"setting {first.name} ({prose_configuration.KINDS[first.kind]})"]
+    lines.append(_line("in", (setting.file for setting in places)))
+    lines += [f"default: {value}"] if value else []
+    if targets := prose_configuration.targets_of(places):
+        lines.append(_line("sets", targets))
+    doc = prose_configuration.doc_of(places)
+    return "\n".join([*lines, f"doc: {prose.sentence(doc)}"] if doc else lines)
 
 
 def section_facts(section: Section, text: str = "") -> str:

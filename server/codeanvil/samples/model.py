@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from codeanvil.facts.model import BuildFacts, FileFacts, History, Section, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, History, Section, Setting, Stack, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +125,5 @@ class ProjectView:
     """The most important types and how often each is referred to."""
     history: History = field(default_factory=History)
     """The last commits, and names that they removed and that nothing bears now."""
+    settings: tuple[Setting, ...] = ()
+    """What the project's own files read or give as settings, without lines."""

@@ -19,7 +19,7 @@ _WORTH = {
     **dict.fromkeys(BUILD_KINDS, 8), "stack": 8, "where": 8, "methods": 8, "bases": 8, "purpose": 8, "about": 6,
     "derived": 6, "docs": 6, "constructor": 5, "contains": 5, "signature": 4, "users": 4, "changes": 8, "exists": 3,
     "removed": 3, "absent": 3, "file": 3, "code": 3, "uses": 2, "owner": 2, "inherits": 2, "relation": 2, "member": 2,
-    "outline": 2, "option": 4, "target": 4, "dependency": 4, "buildtext": 4, "buildpart": 2,
+    "configuration": 8, "outline": 2, "option": 4, "target": 4, "dependency": 4, "buildtext": 4, "buildpart": 2,
 }  # fmt: skip
 """What a sample is worth by its kind, in whole numbers: sums of fractions could differ from machine to machine."""
 
@@ -105,7 +105,8 @@ def select(
 
 def _worth(sample: Sample, types: set[str], importance: Mapping[str, float]) -> int:
     """What the first wording of a fact is worth."""
-    bits = _PROJECT_BITS if sample.kind in _PROJECT else int(importance.get(sample.source, 0)).bit_length()
+    whole = sample.kind in _PROJECT or not sample.source
+    bits = _PROJECT_BITS if whole else int(importance.get(sample.source, 0)).bit_length()
     twice = sample.kind not in _OF_MEMBERS or sample.subject in types
     return _WORTH.get(sample.kind, 1) * (2 if twice else 1) * (4 + bits) ** 2
 

@@ -1,6 +1,7 @@
 """Which files of a workspace are read.
 
-A file is read when it is source of a known language, a build file or a document, and nothing speaks against it. What
+A file is read when it is source of a known language, a build file, a file of configuration or a document, and nothing
+speaks against it. What
 is left out is counted by reason; a folder that is left out counts as one. Symbolic links are not followed: what they
 point to is either in the workspace under its own name or not in the workspace at all, and so no loop can arise.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codeanvil.facts.builds import is_build_file
+from codeanvil.facts.configuration.names import is_config_file
 from codeanvil.facts.documents import format_of
 from codeanvil.facts.languages import language_of
 from codeanvil.settings import DATA_FOLDER, IndexSettings
@@ -25,7 +27,7 @@ TOOL_FOLDER = "folder of a tool"
 LINK = "symbolic link"
 NOT_UTF8 = "name is not UTF-8"
 OTHER_FILE = "not the one file that is read"
-OTHER_KIND = "neither source nor build file nor document"
+OTHER_KIND = "neither source nor build file nor configuration nor document"
 SECRET = "holds secrets by its name"  # noqa: S105 (a reason, not a secret)
 
 _NOT_PART_OF_IT = frozenset({".git", DATA_FOLDER})
@@ -181,7 +183,7 @@ class Tree:
         return next((reason for reason, holds in reasons if holds()), None)
 
     def _is_known_kind(self, path: str, name: str, status: os.stat_result) -> bool:
-        if language_of(path) is not None or is_build_file(path) or format_of(path) is not None:
+        if language_of(path) or is_build_file(path) or format_of(path) or is_config_file(path):
             return True
         if "." in name or not status.st_mode & stat.S_IXUSR:
             return False

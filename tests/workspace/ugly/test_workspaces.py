@@ -77,7 +77,7 @@ def test_a_file_that_git_ignores_is_read_when_it_is_named(codeanvil: Any, lonely
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("notes.txt", "Notes.\n", "neither source nor build file nor document"),
+        ("notes.txt", "Notes.\n", "neither source nor build file nor configuration nor document"),
         (".env", "A=b\n", "holds secrets by its name"),
         ("bundle.js", "var a=[1,2,3];" * 1_000, "minified"),
     ],

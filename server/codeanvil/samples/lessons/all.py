@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from codeanvil.samples.evidence import build_facts, section_facts, stack_facts, symbol_facts
+from codeanvil.samples.evidence import build_facts, section_facts, setting_facts, stack_facts, symbol_facts
 from codeanvil.samples.lessons.absent import absent_lessons
 from codeanvil.samples.lessons.builds import build_lessons
 from codeanvil.samples.lessons.changes import change_lessons
+from codeanvil.samples.lessons.configuration import configuration_lessons
 from codeanvil.samples.lessons.documents import document_lessons as about_document
 from codeanvil.samples.lessons.files import code_lessons
 from codeanvil.samples.lessons.files import file_lessons as about_file
@@ -19,6 +20,7 @@ from codeanvil.samples.lessons.types import members_of, methods_listed, type_les
 from codeanvil.samples.lessons.users import use_lessons
 from codeanvil.samples.model import DocumentView, FileView, ProjectView
 from codeanvil.samples.phrasing import capacity
+from codeanvil.samples.prose_configuration import settings_by_name
 from codeanvil.settings import SampleSettings
 
 BUILD_KINDS = frozenset(
@@ -74,9 +76,10 @@ def document_lessons(view: DocumentView, settings: SampleSettings) -> Taught:
 def project_lessons(view: ProjectView, settings: SampleSettings) -> Taught:
     """All lessons about the builds and the make-up of a project."""
     builds = _raised(_capped(build_lessons(view, settings.code_characters), settings), settings.build_minimum)
-    blocks = [*map(build_facts, view.builds), stack_facts(view.stack)]
-    others = _capped([*service_lessons(view), *stack_lessons(view), *change_lessons(view)], settings)
-    return Taught([*builds, *others], blocks)
+    settings_told = list(map(setting_facts, settings_by_name(view.settings)))[:MOST_BLOCKS]
+    blocks = [*map(build_facts, view.builds), stack_facts(view.stack), *settings_told]
+    others = [*service_lessons(view), *stack_lessons(view), *configuration_lessons(view), *change_lessons(view)]
+    return Taught([*builds, *_capped(others, settings)], blocks)
 
 
 def _capped(lessons: Iterable[Lesson], settings: SampleSettings) -> list[Lesson]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from codeanvil.facts.builds import is_build_file, is_lock, read_build
+from codeanvil.facts.configuration.code import read_settings
+from codeanvil.facts.configuration.files import read_config
+from codeanvil.facts.configuration.names import is_config_file
 from codeanvil.facts.documents import format_of, read_sections
 from codeanvil.facts.extract import extract
 from codeanvil.facts.generated import HEADER
 from codeanvil.facts.languages import language_of
-from codeanvil.facts.model import BuildFacts, FileFacts, Section, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, Section, Setting, Symbol
 from codeanvil.facts.roles import role_of
 from codeanvil.facts.text import decode
 from codeanvil.workspace.contents import LeftOutError, read
@@ -28,6 +31,7 @@ from codeanvil.workspace.store.rows import (
     search_row,
     search_section,
     section_row,
+    setting_row,
     symbol_row,
 )
 from codeanvil.workspace.store.words import (
@@ -87,6 +91,7 @@ class Content:
     text: str = ""
     is_source: bool = True
     build: BuildFacts | None = None
+    settings: tuple[Setting, ...] = ()
     sections: tuple[Section, ...] = ()
     secrets: Counter[str] = field(default_factory=Counter)
     set_aside: bool = False
@@ -144,19 +149,21 @@ def content(path: str, source: bytes, sha: str, marked: str = "") -> Content:
     build = replace(read_build(path, clean), sha=sha) if is_build_file(path) else None
     if build and marked:
         build = replace(build, role=role_of(path, b"", None, marked))
-    form = None if lang or build else format_of(path)
+    config = None if lang or build else is_config_file(path)
+    form = None if lang or build or config else format_of(path)
     if lang:
         facts = extract(path, clean, lang)
     else:
         lines = screened.text.count("\n") + (not screened.text.endswith("\n") and bool(screened.text))
         problem = build.problem if build else None
-        facts = FileFacts(path, build.system if build else form or "", sha, lines, problem=problem)
+        facts = FileFacts(path, build.system if build else form or config or "", sha, lines, problem=problem)
     role = role_of(path, screened.text[:HEADER].encode("utf-8", "replace"), lang, marked)
     if form and role == "example":
         role = "source"  # a folder of documents is no example of any
     sections = read_sections(path, screened.text, form) if form else ()
     facts = replace(facts, sha=sha, role=role)
-    return Content(facts, screened.text, lang is not None, build, sections, screened.kinds, marked=marked)
+    settings = read_config(path, clean) if config else read_settings(path, clean, lang) if lang else ()
+    return Content(facts, screened.text, lang is not None, build, settings, sections, screened.kinds, marked=marked)
 
 
 def unreadable(file: FileJob, source: bytes, problem: str) -> Content:
@@ -202,6 +209,7 @@ def add_rows(rows: FileRows, file: int, read: Content, stamp: str) -> None:
     rows.definers += [(file, name) for name in names]
     if read.build:
         rows.builds.append((file, build_json().dump_json(read.build).decode()))
+    rows.settings += [setting_row(file, place, setting) for place, setting in enumerate(read.settings)]
     for number, section in enumerate(read.sections, first_symbol(file)):
         rows.sections.append(section_row(number, section))
         rows.search_sections.append(search_section(number, section))

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from codeanvil.facts.builds import combine
-from codeanvil.facts.model import BuildFacts, FileFacts, History, Stack
+from codeanvil.facts.model import BuildFacts, FileFacts, History, Setting, Stack
 from codeanvil.workspace.store.names import Paths
 from codeanvil.workspace.store.rows import (
     FILE_COLUMNS,
@@ -63,6 +63,18 @@ class FileReader(SymbolReader):
             return combine(facts, {row[0] for row in self._rows("SELECT path FROM files WHERE is_source")})
 
         return list(self._cached("builds", together))
+
+    def settings(self) -> list[Setting]:
+        """What the project's own files read or give as settings, by path, then in the order of lines."""
+
+        def read() -> tuple[Setting, ...]:
+            rows = self._rows(
+                """SELECT name, kind, path, line, value, settings.doc, sets FROM settings JOIN files ON files.id = file
+                   WHERE role = 'source' ORDER BY path, place"""
+            )
+            return tuple(Setting(*row) for row in rows)
+
+        return list(self._cached("settings", read))
 
     def stack(self) -> Stack:
         """What the project is made of."""

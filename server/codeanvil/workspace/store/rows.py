@@ -10,7 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from codeanvil.facts.model import BuildFacts, FileFacts, History, Role, Section, Stack, Symbol
+from codeanvil.facts.model import BuildFacts, FileFacts, History, Role, Section, Setting, Stack, Symbol
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.store.tables import FILE_BITS
 
@@ -99,6 +99,7 @@ class FileRows:
     search_paths: list[tuple[int, str]] = field(default_factory=list)
     marks: list[tuple[int, str]] = field(default_factory=list)
     builds: list[tuple[int, str]] = field(default_factory=list)
+    settings: list[tuple[Any, ...]] = field(default_factory=list)
     sections: list[tuple[Any, ...]] = field(default_factory=list)
     search_sections: list[tuple[int, str, str]] = field(default_factory=list)
     definers: list[tuple[int, str]] = field(default_factory=list)
@@ -156,6 +157,12 @@ def symbol_row(number: int, symbol: Symbol) -> tuple[Any, ...]:
         symbol.is_type,
         is_place(symbol),
     )
+
+
+def setting_row(file: int, place: int, setting: Setting) -> tuple[Any, ...]:
+    """The row of a setting in the table `settings`."""
+    values = setting.name, setting.kind, setting.line, setting.default, setting.doc, setting.sets
+    return file, place, *values
 
 
 def search_row(number: int, name: str, doc: str, signature: str) -> tuple[int, str, str, str]:

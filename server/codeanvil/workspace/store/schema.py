@@ -14,7 +14,7 @@ from pathlib import Path
 from codeanvil.errors import StoreError
 from codeanvil.workspace.store.tables import TABLES
 
-VERSION = 9
+VERSION = 10
 """To be raised whenever the tables change."""
 
 

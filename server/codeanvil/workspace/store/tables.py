@@ -57,6 +57,11 @@ CREATE TABLE marks(file INTEGER PRIMARY KEY, marked TEXT NOT NULL);
 
 CREATE TABLE builds(file INTEGER PRIMARY KEY, facts TEXT NOT NULL);
 
+-- What a file reads or gives as settings, in its order.
+CREATE TABLE settings(
+    file INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, line INTEGER NOT NULL,
+    value TEXT NOT NULL, doc TEXT NOT NULL, sets TEXT NOT NULL, PRIMARY KEY(file, place)) WITHOUT ROWID;
+
 -- The names by which other files refer to a file: what it defines, and how it is imported. Of each name, how many
 -- files of a family mention it that do not define it.
 CREATE TABLE definers(file INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(file, name)) WITHOUT ROWID;

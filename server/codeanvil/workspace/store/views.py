@@ -1,10 +1,11 @@
 """What samples depend on, read from the store: one view per file, one for the project."""
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 
 from codeanvil.facts.builds.systems import rank
-from codeanvil.facts.model import FileFacts
+from codeanvil.facts.model import FileFacts, Setting
 from codeanvil.samples.generate import absent_candidates
 from codeanvil.samples.model import DocumentView, FileView, ProjectView
 from codeanvil.samples.views import MOST_ELSEWHERE
@@ -13,6 +14,9 @@ from codeanvil.workspace.store.reading import Store
 from codeanvil.workspace.store.relations import types_in
 from codeanvil.workspace.store.rows import outline
 from codeanvil.workspace.store.words import words_of
+
+MOST_SETTINGS = 100
+"""Settings of one kind that the project's view holds."""
 
 MOST_TYPES = 40
 """Types that the project's view names."""
@@ -105,7 +109,18 @@ def project_view(store: Store, name: str) -> ProjectView:
     history = store.history()
     borne = store.any_named(tuple(removed.name for removed in history.removed))
     gone = tuple(removed for removed in history.removed if removed.name not in borne)
-    return ProjectView(named, builds, rounded, texts, tuple(types), replace(history, removed=gone))
+    told = tuple(replace(setting, line=0) for setting in _most_told(store.settings()))
+    return ProjectView(named, builds, rounded, texts, tuple(types), replace(history, removed=gone), told)
+
+
+def _most_told(settings: list[Setting]) -> list[Setting]:
+    """Up to MOST_SETTINGS of each kind, those that most files read first; of these all places, in their order."""
+    read: dict[tuple[str, str], int] = Counter((setting.kind, setting.name) for setting in settings)
+    kept: set[tuple[str, str]] = set()
+    for kind in {kind for kind, _ in read}:
+        names = [key for key in read if key[0] == kind]
+        kept.update(sorted(names, key=lambda key: (-read[key], key))[:MOST_SETTINGS])
+    return [setting for setting in settings if (setting.kind, setting.name) in kept]
 
 
 def digest(view: View, settings: SampleSettings) -> str:

@@ -50,6 +50,7 @@ _INSERTS = {
     "search_sections": "INSERT INTO search_sections(rowid, title, body) VALUES (?, ?, ?)",
     "marks": "INSERT INTO marks VALUES (?, ?)",
     "builds": "INSERT INTO builds VALUES (?, ?)",
+    "settings": "INSERT INTO settings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "definers": "INSERT INTO definers VALUES (?, ?)",
 }
 
@@ -159,7 +160,7 @@ class StoreWriter(Store):
         self._db.execute("DELETE FROM sections WHERE id >= ? AND id < ?", [first, after])
         self._db.execute("DELETE FROM bases WHERE symbol >= ? AND symbol < ?", [first, after])
         self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
-        for table in ("texts", "builds", "definers", "added_bases", "marks"):
+        for table in ("texts", "builds", "settings", "definers", "added_bases", "marks"):
             self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
         self._db.execute("DELETE FROM files WHERE id = ?", [file])
         return said, mentioned
