@@ -1,6 +1,7 @@
 """Sentences with something invented in them, as models write them, in many forms."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.answers.told_workspaces import Told
@@ -75,9 +76,28 @@ def _invented_function(told: Told, pick: Pick) -> str:
     return pick(_fresh(told, pick([snake, camel])))
 
 
-def _class(told: Told, pick: Pick) -> Lie:
-    name, real = _invented_class(told, pick), pick(told.types).name
-    forms = [
+def _invented_word(told: Told, pick: Pick) -> str:
+    """One capitalised word."""
+    return pick(_fresh(told, SINGLE))
+
+
+Maker = Callable[[Told, Pick], Lie]
+
+
+def _beside_a_type(kind: str, invented: Callable[[Told, Pick], str], forms: list[str]) -> Maker:
+    """What makes lies of a kind: the name or path `x`, which is invented, in a sentence with a `real` type."""
+
+    def made(told: Told, pick: Pick) -> Lie:
+        name, real = invented(told, pick), pick(told.types).name
+        return Lie(pick(forms).format(x=name, real=real), (name.removeprefix("./"),), kind)
+
+    return made
+
+
+_class = _beside_a_type(
+    "class",
+    _invented_class,
+    [
         "`{real}` hands the work to `{x}`.",
         "{real} uses the {x} class for that.",
         "It is a thin wrapper around {x}.",
@@ -105,14 +125,14 @@ def _class(told: Told, pick: Pick) -> Lie:
         "What matters is `const {x}& other`.",
         "In `{x}`, errors are swallowed.",
         "Here {x} is abstract, `{real}` is not, and that is all.",
-    ]  # fmt: skip
-    return Lie(pick(forms).format(x=name, real=real), (name,), "class")
+    ],
+)  # fmt: skip
 
 
-def _single(told: Told, pick: Pick) -> Lie:
-    """An invented name that is one capitalised word."""
-    name, real = pick(_fresh(told, SINGLE)), pick(told.types).name
-    forms = [
+_single = _beside_a_type(
+    "single",
+    _invented_word,
+    [
         "`{real}` hands the work to the {x}.",
         "{x} wraps the socket of `{real}`.",
         "{x} then closes the file.",
@@ -121,8 +141,8 @@ def _single(told: Told, pick: Pick) -> Lie:
         "A {x} is created by `{real}`.",
         "`{x}` is the owner.",
         "In {x}, nothing is cached.",
-    ]
-    return Lie(pick(forms).format(x=name, real=real), (name,), "single")
+    ],
+)
 
 
 def _invented_path(told: Told, pick: Pick) -> str:
@@ -140,9 +160,10 @@ def _invented_path(told: Told, pick: Pick) -> str:
     )
 
 
-def _path(told: Told, pick: Pick) -> Lie:
-    path, real = _invented_path(told, pick), pick(told.types).name
-    forms = [
+_path = _beside_a_type(
+    "path",
+    _invented_path,
+    [
         "`{real}` is defined in `{x}`.",
         "{real} is defined in {x}.",
         "See `{x}` for more.",
@@ -157,9 +178,8 @@ def _path(told: Told, pick: Pick) -> Lie:
         "The file {x} includes `{real}`.",
         "Look in [{x}](https://example.org/{x}).",
         "Line 7 of `{x}` says so.",
-    ]
-    bare = path.removeprefix("./")
-    return Lie(pick(forms).format(x=path, real=real), (bare,), "path")
+    ],
+)
 
 
 def _member(told: Told, pick: Pick) -> Lie:

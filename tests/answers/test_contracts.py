@@ -1,12 +1,7 @@
 """Go's interfaces: who meets one is found by methods, and answers say so."""
 
 import pytest
-
-from codeanvil.answers.ask import ask
-from codeanvil.settings import Settings
-from codeanvil.workspace.index.build import build_index
-from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store import Store
+from tests.answers.asking import asking
 
 SOURCES = {
     "go.mod": "module example.org/store\n\ngo 1.21\n",
@@ -59,13 +54,8 @@ func (Half) Move(string, string) error { return nil }
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory):
-    root = tmp_path_factory.mktemp("go")
-    for path, text in SOURCES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    build_index(root, Settings())
-    with Store(index_path(root, Settings())) as store:
-        yield lambda question: ask(question, store, root=root).answer
+    with asking(tmp_path_factory.mktemp("go"), SOURCES) as asked:
+        yield lambda question: asked(question).answer
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,9 @@
 """Questions that name nothing and describe what they are after; constants; what types have from each other."""
 
 import pytest
+from tests.answers.asking import asking
 
-from codeanvil.answers.ask import ask
 from codeanvil.answers.understanding.kin import alike
-from codeanvil.settings import Settings
-from codeanvil.workspace.index.build import build_index
-from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store import Store
 
 SOURCES = {
     "quay/cookies.py": "class CookieJar:\n    pass\n\n\nclass CookiesMiddleware:\n    def process(self): pass\n",
@@ -29,13 +25,8 @@ SOURCES = {
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory):
-    root = tmp_path_factory.mktemp("described")
-    for path, text in SOURCES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    build_index(root, Settings())
-    with Store(index_path(root, Settings())) as store:
-        yield lambda question: ask(question, store, root=root).answer
+    with asking(tmp_path_factory.mktemp("described"), SOURCES) as asked:
+        yield lambda question: asked(question).answer
 
 
 @pytest.mark.parametrize(

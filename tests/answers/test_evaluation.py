@@ -1,12 +1,11 @@
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.checkout import REPOSITORY, as_interpreter, import_path
 
 from codeanvil.answers.evaluation.evaluate import evaluate
 from codeanvil.answers.evaluation.picture import drawn
@@ -19,8 +18,7 @@ from codeanvil.runs.scoring import is_right, mean_of, read_questions, score, wil
 from codeanvil.samples.model import Question
 from codeanvil.settings import Settings, TrainSettings
 
-HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[1]
+FAKE_HOST = Path(__file__).with_name("fake_host.py")
 QUESTIONS = [
     Question("1", "What does Ferry inherit from?", "inheritance", (("Vessel",),)),
     Question("2", "Is Ferry a Vessel?", "inheritance", (("Vessel", "Ship"), ("derives", "Yes"))),
@@ -94,10 +92,8 @@ def test_a_bad_file_of_questions_is_told_by_its_name(tmp_path, line):
 
 @pytest.fixture
 def trained(own_harbour, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(str(REPOSITORY / part) for part in ("server", "trainer", ".")))
-    trainer = tmp_path / "fake_host"
-    trainer.write_text(f"#!{sys.executable}\n{(HERE / 'fake_host.py').read_text()}")
-    trainer.chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", import_path(REPOSITORY))
+    trainer = as_interpreter(FAKE_HOST, tmp_path / "fake_host")
     root, _ = own_harbour
     folder = root / ".codeanvil" / "runs" / "20260101-000000-aaaa"
     (folder / "merged").mkdir(parents=True)

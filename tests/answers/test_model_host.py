@@ -4,13 +4,13 @@ import fcntl
 import json
 import os
 import shutil
-import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 from tests.answers.scripted_server import ScriptedServer
+from tests.checkout import REPOSITORY, as_interpreter, import_path
 
 from codeanvil.answers.ask import ask
 from codeanvil.answers.models.host import ModelHost, ServerWriter, writer_for
@@ -20,8 +20,7 @@ from codeanvil.runs.active import promote
 from codeanvil.runs.run import find
 from codeanvil.settings import AnswerSettings, Settings, TrainSettings
 
-HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[1]
+FAKE_HOST = Path(__file__).with_name("fake_host.py")
 
 
 def server_settings(server: ScriptedServer, seconds: float = 10) -> Settings:
@@ -107,10 +106,8 @@ def test_no_writer_where_models_are_off_or_none_is_trained(tmp_path):
 @pytest.fixture
 def trained(tmp_path, monkeypatch):
     """A workspace with two runs, the first in use, and a host without a model."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(str(REPOSITORY / part) for part in ("server", "trainer", ".")))
-    trainer = tmp_path / "fake_host"
-    trainer.write_text(f"#!{sys.executable}\n{(HERE / 'fake_host.py').read_text()}")
-    trainer.chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", import_path(REPOSITORY))
+    trainer = as_interpreter(FAKE_HOST, tmp_path / "fake_host")
     root = tmp_path / "workspace"
     settings = Settings(train=TrainSettings(python=str(trainer)), answers=AnswerSettings(timeout_seconds=20))
     for run_id in ("20260101-000000-aaaa", "20260102-000000-bbbb"):

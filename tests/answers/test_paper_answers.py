@@ -1,12 +1,7 @@
 """Questions about a project's documents, size and CI servers."""
 
 import pytest
-
-from codeanvil.answers.ask import ask
-from codeanvil.settings import Settings
-from codeanvil.workspace.index.build import build_index
-from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store import Store
+from tests.answers.asking import asking
 
 SOURCES = {
     "README.md": (
@@ -24,13 +19,8 @@ SOURCES = {
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory):
-    root = tmp_path_factory.mktemp("papers")
-    for path, text in SOURCES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    build_index(root, Settings())
-    with Store(index_path(root, Settings())) as store:
-        yield lambda question: ask(question, store, root=root)
+    with asking(tmp_path_factory.mktemp("papers"), SOURCES) as asked:
+        yield asked
 
 
 @pytest.mark.parametrize(

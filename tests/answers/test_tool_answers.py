@@ -3,13 +3,9 @@
 import json
 
 import pytest
+from tests.answers.asking import asking
 
-from codeanvil.answers.ask import ask
 from codeanvil.answers.writing.tools import tool_kinds
-from codeanvil.settings import Settings
-from codeanvil.workspace.index.build import build_index
-from codeanvil.workspace.location import index_path
-from codeanvil.workspace.store import Store
 
 PACKAGE = {
     "name": "quay",
@@ -21,12 +17,9 @@ PACKAGE = {
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory):
-    root = tmp_path_factory.mktemp("tools")
-    (root / "package.json").write_text(json.dumps(PACKAGE, indent=2))
-    (root / "linter.js").write_text("export class Linter { build() {} }\n")
-    build_index(root, Settings())
-    with Store(index_path(root, Settings())) as store:
-        yield lambda question: ask(question, store, root=root).answer
+    sources = {"package.json": json.dumps(PACKAGE, indent=2), "linter.js": "export class Linter { build() {} }\n"}
+    with asking(tmp_path_factory.mktemp("tools"), sources) as asked:
+        yield lambda question: asked(question).answer
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.checkout import REPOSITORY, WORKSPACES
+
 from codeanvil.facts.model import Symbol
 from codeanvil.settings import IndexSettings, Settings
 from codeanvil.workspace.index.build import build_index
@@ -18,7 +20,6 @@ from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
 
 HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[1]
 SETTINGS = Settings(index=IndexSettings(processes=1))
 STANDARD_LIBRARY = (email, http, json, logging)
 
@@ -45,7 +46,7 @@ def told_workspaces(folder: Path) -> Iterator[list[Told]]:
     sources = {
         "harbour": [HERE / "harbour"],
         "quay": [HERE / "quay"],
-        "dicom-viewer": [REPOSITORY / "tests" / "workspaces" / "dicom-viewer"],
+        "dicom-viewer": [WORKSPACES / "dicom-viewer"],
         "extension": [REPOSITORY / "extension-vscode" / name for name in ("src", "package.json")],
         "standard-library": [Path(module.__file__).parent for module in STANDARD_LIBRARY],
     }

@@ -12,30 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.checkout import WORKSPACES, as_interpreter, import_path
+from tests.runs.run_bench import FAKE_TRAINER
 
 from codeanvil.runs.run import list_runs
 from codeanvil.settings import Settings
-
-REPOSITORY = Path(__file__).parents[2]
-
-SHAPES = '''"""Shapes and their areas."""
-
-
-class Shape:
-    """Anything with an area."""
-
-    def area(self) -> float:
-        """Square metres."""
-        return 0.0
-
-
-class Circle(Shape):
-    """A round shape."""
-
-    def radius(self) -> float:
-        """Metres."""
-        return 1.0
-'''
 
 
 @dataclass
@@ -103,15 +84,11 @@ def interruptible() -> None:
 def codeanvil(tmp_path: Path) -> Iterator[CommandLine]:
     """The command line; whatever run it leaves behind is ended."""
     root = tmp_path / "shapes"
-    root.mkdir()
-    (root / "shapes.py").write_text(SHAPES)
-    trainer = tmp_path / "fake_trainer"
-    fake = REPOSITORY / "tests" / "runs" / "fake_trainer.py"
-    trainer.write_text(f"#!{sys.executable}\n{fake.read_text()}")
-    trainer.chmod(0o755)
+    shutil.copytree(WORKSPACES / "shapes", root)
+    trainer = as_interpreter(FAKE_TRAINER, tmp_path / "fake_trainer")
     (root / "codeanvil.toml").write_text(f'[train]\npython = "{trainer}"\n[index]\nprocesses = 1\n')
     environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(str(REPOSITORY / part) for part in ("server", "trainer")),
+        "PYTHONPATH": import_path(),
         "PYTHONWARNINGS": "error",
         "CUDA_VISIBLE_DEVICES": "",
         "HOME": str(tmp_path / "home"),

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.checkout import REPOSITORY, import_path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-EXTENSION = ROOT / "extension-vscode"
+EXTENSION = REPOSITORY / "extension-vscode"
 WORKSPACE = HERE.parent / "workspaces" / "dicom-viewer"
 
 
@@ -27,7 +27,7 @@ class Place:
     def environment(self) -> dict[str, str]:
         """Variables for an editor: the server of this checkout, and few threads for what it trains."""
         return os.environ | {
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "server"), str(ROOT / "trainer")]),
+            "PYTHONPATH": import_path(),
             "OMP_NUM_THREADS": "1",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "EDITOR_HOME": str(self.home),
@@ -38,7 +38,9 @@ class Place:
 
 def configuration(editor: str, language: str) -> str:
     """The README's configuration of an editor, as it is written there."""
-    section = re.search(rf"^\*\*{editor}\*\*.*?(?=^\*\*|^## )", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    section = re.search(
+        rf"^\*\*{editor}\*\*.*?(?=^\*\*|^## )", (REPOSITORY / "README.md").read_text("utf-8"), re.M | re.S
+    )
     assert section, f"the README says nothing of {editor}"
     found = re.search(rf"^```{language}\n(.*?)^```$", section[0], re.M | re.S)
     assert found, f"the README has no configuration of {editor}"

@@ -1,6 +1,7 @@
 import time
 
 import pytest
+from tests.facts.outlines import outlined
 
 from codeanvil.facts.extract import extract
 from codeanvil.facts.languages import LANGUAGES
@@ -12,14 +13,7 @@ def read(source: str) -> FileFacts:
 
 
 def outline(source: str) -> list[str]:
-    """One line a symbol: kind, qualified name, bases in round and methods in square brackets, `;` for no body."""
-    return [
-        f"{s.kind} {s.qualified}"
-        + (f"({', '.join(s.bases)})" if s.bases else "")
-        + (f"[{', '.join(s.methods)}]" if s.methods else "")
-        + (";" if s.decl else "")
-        for s in read(source).symbols
-    ]
+    return outlined(read(source))
 
 
 OUTLINES = {

@@ -1,4 +1,5 @@
 import pytest
+from tests.facts.outlines import outlined
 
 from codeanvil.facts.extract import extract
 from codeanvil.facts.model import FileFacts
@@ -9,14 +10,7 @@ def read(source: str, lang: str = "typescript") -> FileFacts:
 
 
 def outline(source: str, lang: str = "typescript") -> list[str]:
-    """One line a symbol: kind, qualified name, bases in round and methods in square brackets, `;` for no body."""
-    return [
-        f"{s.kind} {s.qualified}"
-        + (f"({', '.join(s.bases)})" if s.bases else "")
-        + (f"[{', '.join(s.methods)}]" if s.methods else "")
-        + (";" if s.decl else "")
-        for s in read(source, lang).symbols
-    ]
+    return outlined(read(source, lang))
 
 
 OUTLINES = {

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from tests.protocol.harness import WORKSPACES, Client, connected
+from tests.checkout import WORKSPACES
+from tests.protocol.harness import Client, connected
 
 Starter = Callable[..., Any]
 

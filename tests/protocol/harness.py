@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest_lsp
 from lsprotocol import types
+from tests.checkout import import_path
 
-REPOSITORY = Path(__file__).parents[2]
-WORKSPACES = REPOSITORY / "tests" / "workspaces"
 COMMAND = [sys.executable, "-m", "codeanvil.lsp"]
 
 FULL = types.ClientCapabilities(
@@ -26,7 +25,7 @@ FULL = types.ClientCapabilities(
 
 def server_environment() -> dict[str, str]:
     """The environment in which a server process finds this checkout."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "server"), str(REPOSITORY / "trainer")])}
+    return {**os.environ, "PYTHONPATH": import_path()}
 
 
 class Client:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 import psutil
 import pytest
 from pygls.exceptions import JsonRpcException
-from tests.protocol.harness import REPOSITORY
+from tests.checkout import as_interpreter
+from tests.runs.run_bench import FAKE_TRAINER
 
 from codeanvil.runs.run import Run, list_runs
 from codeanvil.settings import Settings
@@ -23,10 +23,7 @@ class Trainer:
     """The stand-in trainer of the runs' tests, as the interpreter that `train.python` names."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        source = (REPOSITORY / "tests" / "runs" / "fake_trainer.py").read_text()
-        path.write_text(f"#!{sys.executable}\n{source}")
-        path.chmod(0o755)
+        self.path = as_interpreter(FAKE_TRAINER, path)
         self.behave()
 
     def behave(self, **plan: Any) -> None:

@@ -24,6 +24,9 @@ def sample(number: int) -> Sample:
     )  # fmt: skip
 
 
+FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
+
+
 @dataclass
 class Bench:
     """A workspace whose trainer is the fake one."""

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.checkout import WORKSPACES
 
 from codeanvil.contract import EMBEDDED
 from codeanvil.errors import RunError, UsageError
@@ -15,25 +16,6 @@ from codeanvil.runs.plan import plan
 from codeanvil.runs.presets import DEEPSEEK_1B, DEEPSEEK_7B, PRESETS
 from codeanvil.settings import IndexSettings, Settings, TrainSettings
 from codeanvil.workspace.index.build import build_index
-
-SOURCE = '''"""Shapes."""
-
-
-class Shape:
-    """Anything with an area."""
-
-    def area(self) -> float:
-        """Square metres."""
-        return 0.0
-
-
-class Circle(Shape):
-    """A round shape."""
-
-    def radius(self) -> float:
-        """Metres."""
-        return 1.0
-'''
 
 ONE_PROCESS = Settings(index=IndexSettings(processes=1))
 
@@ -64,8 +46,7 @@ def gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small workspace with its index."""
     root = tmp_path_factory.mktemp("indexed") / "shapes"
-    root.mkdir()
-    (root / "shapes.py").write_text(SOURCE)
+    shutil.copytree(WORKSPACES / "shapes", root)
     build_index(root, ONE_PROCESS)
     return root
 

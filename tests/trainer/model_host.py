@@ -7,15 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.checkout import import_path
 
 from codeanvil.contract import ServeConfig
 
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT / 'server'}:{ROOT / 'trainer'}", "OMP_NUM_THREADS": "1"}
+ENVIRONMENT = os.environ | {"PYTHONPATH": import_path(), "OMP_NUM_THREADS": "1"}
 QUESTION = "What does DicomReader do?"
 
 

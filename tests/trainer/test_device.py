@@ -6,19 +6,18 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import bitsandbytes as bnb
 import pytest
 import torch
+from tests.checkout import import_path
 
 from codeanvil_trainer.footprint.shapes import KNOWN_BASES
 from codeanvil_trainer.machine import device, doctor
 from codeanvil_trainer.machine.device import Machine, choose_threads, machine
 from codeanvil_trainer.machine.doctor import four_bit_check, trainable_bases
 
-ROOT = Path(__file__).parents[2]
 GIB = 2**30
 WITHOUT_GPU = Machine(8, 64 * GIB, 64 * GIB, 500 * GIB, None, None, None, None)
 WITH_16_GB = replace(WITHOUT_GPU, gpu="T", gpu_memory_total=16 * 10**9, gpu_memory_free=16 * 10**9, gpu_bf16=True)
@@ -42,7 +41,7 @@ def test_the_check_passes_where_bitsandbytes_would_repack_and_fails_without_the_
 
 
 def test_doctor_prints_one_json_object() -> None:
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'server'}:{ROOT / 'trainer'}", "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"PYTHONPATH": import_path(), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "codeanvil_trainer", "doctor"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, timeout=120)
     found = json.loads(done.stdout)

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 import torch
+from tests.checkout import import_path
 
 from codeanvil.contract import GenerateRequest, Prompt
 from codeanvil_trainer import models
 from codeanvil_trainer.answering import batch as generate
 from codeanvil_trainer.answering import loading, writing
 from codeanvil_trainer.errors import TrainerError
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def test_the_command_prints_json_lines_of_every_model_and_nothing_else(
     )
     file = tmp_path / "request.json"
     file.write_text(request.model_dump_json())
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'server'}:{ROOT / 'trainer'}", "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"PYTHONPATH": import_path(), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "codeanvil_trainer", "generate", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, timeout=120)
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-REPOSITORY = Path(__file__).parents[3]
+from tests.checkout import import_path
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Codeanvil:
 
     def __init__(self, home: Path) -> None:
         self.environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(str(REPOSITORY / part) for part in ("server", "trainer")),
+            "PYTHONPATH": import_path(),
             "HOME": str(home),
         }
         self.environment.pop("XDG_DATA_HOME", None)

@@ -1,13 +1,11 @@
 """A file on which a grammar hangs or dies costs bounded time and nothing of the rest, with the processes of a user."""
 
-import os
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-REPOSITORY = Path(__file__).parents[3]
+from tests.checkout import import_path
 
 SECONDS = 45
 """A file that hangs is read twice, with others and then alone, for some four seconds of processor time each."""
@@ -37,8 +35,7 @@ def bad_grammar(tmp_path: Path) -> dict[str, str]:
     """The environment in which grammars hang on one word and die of another."""
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "sitecustomize.py").write_text(BAD_GRAMMAR)
-    parts = (tmp_path / "bad", REPOSITORY / "server", REPOSITORY / "trainer")
-    return {"PYTHONPATH": os.pathsep.join(map(str, parts))}
+    return {"PYTHONPATH": import_path(tmp_path / "bad")}
 
 
 def test_a_file_that_hangs_a_grammar_costs_seconds_and_the_rest_is_indexed(
