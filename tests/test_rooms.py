@@ -23,4 +23,4 @@ def test_the_trainer_loads_nothing_of_the_server_but_the_contract():
         "print(*sorted(name for name in sys.modules if name.startswith('codeanvil.')))"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert loaded == ["codeanvil.contract", "codeanvil.http_contract"]
+    assert {".".join(name.split(".")[:2]) for name in loaded} == {"codeanvil.contract", "codeanvil.http_contract"}

@@ -1,7 +1,7 @@
 """What is said over HTTP by the two ends that serve answers, the model host and `codeanvil serve`.
 
 Who may ask, the part of OpenAI's chat API that both speak, requests in and response bodies out. The other half of
-`contract.py`; it imports nothing of either end.
+`contract/`; it imports nothing of either end.
 
 Fields that change nothing here (`user`, `presence_penalty`, ...) are accepted and passed over, since clients send them
 by habit; those that ask for what cannot be done (`n`, `tools`) are refused.
