@@ -3,7 +3,9 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInternalError
 
 
 async def lenses(client, path: Path) -> list[types.CodeLens]:
@@ -79,11 +81,13 @@ async def test_a_lens_that_somebody_made_up_is_given_back(start, project: Path) 
         assert (await client.lsp.code_lens_resolve_async(types.CodeLens(place, data=data))).command is None
 
 
+OPENS_FILES = types.ClientCapabilities(
+    window=types.WindowClientCapabilities(show_document=types.ShowDocumentClientCapabilities(support=True))
+)
+
+
 async def test_what_the_action_offers_is_carried_out_and_opened(start, project: Path) -> None:
-    capabilities = types.ClientCapabilities(
-        window=types.WindowClientCapabilities(show_document=types.ShowDocumentClientCapabilities(support=True))
-    )
-    client = await start(project, capabilities=capabilities)
+    client = await start(project, capabilities=OPENS_FILES)
     (action,) = await actions(client, project / "shop" / "rush.py", 3, 18)
     assert action.title == "Ask CodeAnvil about Order"
     answer = await client.lsp.workspace_execute_command_async(
@@ -95,10 +99,37 @@ async def test_what_the_action_offers_is_carried_out_and_opened(start, project: 
     assert "What a customer wants" in shown
 
 
+async def explained_in_a_message(client) -> None:
+    answer = await client.command("explain", {"symbol": "Order"})
+    assert "What a customer wants" in answer.answer
+    assert [each.message for each in client.lsp.messages] == [answer.answer]
+
+
 async def test_an_editor_that_opens_no_files_shows_a_message(start, project: Path) -> None:
-    client = await start(project)
-    await client.command("explain", {"symbol": "Order"})
-    assert any("What a customer wants" in each.message for each in client.lsp.messages)
+    await explained_in_a_message(await start(project))
+
+
+async def test_where_the_file_cannot_be_written_the_answer_is_a_message(start, project: Path) -> None:
+    client = await start(project, capabilities=OPENS_FILES)
+    (project / ".codeanvil" / "answer.md").mkdir()
+    await explained_in_a_message(client)
+    assert client.lsp.shown_documents == []
+    assert any("its file cannot be opened" in each.message for each in client.lsp.log_messages)
+
+
+def declines(_: types.ShowDocumentParams) -> types.ShowDocumentResult:
+    return types.ShowDocumentResult(success=False)
+
+
+def fails(_: types.ShowDocumentParams) -> types.ShowDocumentResult:
+    raise JsonRpcInternalError("No window is open.")
+
+
+@pytest.mark.parametrize("editor", [declines, fails])
+async def test_an_editor_that_refuses_the_file_shows_a_message(start, project: Path, editor) -> None:
+    client = await start(project, capabilities=OPENS_FILES)
+    client.lsp.protocol.fm.features[types.WINDOW_SHOW_DOCUMENT] = editor
+    await explained_in_a_message(client)
 
 
 async def test_no_action_is_pressed_on_anybody(start, project: Path) -> None:

@@ -11,7 +11,7 @@ from codeanvil.cli.output import Output
 from codeanvil.cli.run_bar import duration
 from codeanvil.cli.workspace import opened
 from codeanvil.errors import RunError
-from codeanvil.runs.active import Active, adopt_finished, promote, rollback
+from codeanvil.runs.active import BY_HAND, Active, adopt_finished, promote, rollback
 from codeanvil.runs.run import Run, find
 from codeanvil.runs.status import losses
 from codeanvil.runs.status import status as workspace_status
@@ -74,11 +74,11 @@ def _change(root: Path, settings: Settings, arguments: argparse.Namespace, out: 
         _card(find(root, settings, arguments.run), out)
         return
     if arguments.action == "promote":
-        in_use: Active | None = promote(root, settings, find(root, settings, arguments.run), "Chosen by hand.")
+        in_use: Active | None = promote(root, settings, find(root, settings, arguments.run), BY_HAND)
     else:
         in_use = rollback(root, settings)
     out.say(f"Run {in_use.run} is in use now." if in_use else "No trained model is in use now; the index answers.")
-    out.document({"active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None})
+    out.document({"active": in_use.row() if in_use else None})
 
 
 def _card(run: Run, out: Output) -> None:

@@ -21,7 +21,7 @@ from codeanvil.runs.forecast import Workload, forecast, tokens_of
 from codeanvil.runs.launch import launch
 from codeanvil.runs.plan import Asked, RunPlan, configure, data_of
 from codeanvil.runs.progress import Progress, advance
-from codeanvil.runs.run import Run, newest_or_named, running
+from codeanvil.runs.run import Run, going_or_named, newest_or_named
 from codeanvil.runs.status import run_row
 from codeanvil.settings import Settings
 from codeanvil.workspace.dataset import write_dataset
@@ -94,9 +94,7 @@ def pause(arguments: argparse.Namespace, out: Output) -> None:
 
 def _end(arguments: argparse.Namespace, out: Output, end: Callable[[Run], Run], state: str) -> None:
     root, settings = opened(arguments)
-    run = newest_or_named(root, settings, arguments.run) if arguments.run else running(root, settings)
-    if run is None:
-        raise RunError("No training run goes on in this workspace, so there is nothing to stop.")
+    run = going_or_named(root, settings, arguments.run)
     with out.working("The trainer saves a checkpoint and ends"):
         end(run)
     after = "go on with it by `codeanvil resume`" if run.state == state else f"it is {run.state}"

@@ -11,9 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from codeanvil.errors import CodeAnvilError, RunError, UsageError
+from codeanvil.errors import CodeAnvilError, UsageError
 from codeanvil.lsp.following import run_row
-from codeanvil.runs.run import Run, newest_or_named, running
+from codeanvil.runs.run import going_or_named, newest_or_named
 from codeanvil.settings import Settings
 
 Tell = Callable[[int, int], None]
@@ -85,20 +85,13 @@ def _training_plan(root: Path, settings: Settings, arguments: Mapping[str, Any],
 def _stop(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
     from codeanvil.runs.control import stop
 
-    return run_row(stop(_going(root, settings, arguments["run"])))
+    return run_row(stop(going_or_named(root, settings, arguments["run"])))
 
 
 def _pause(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:
     from codeanvil.runs.control import pause
 
-    return run_row(pause(_going(root, settings, arguments["run"])))
-
-
-def _going(root: Path, settings: Settings, named: str | None) -> Run:
-    run = newest_or_named(root, settings, named) if named else running(root, settings)
-    if run is None:
-        raise RunError("No training run goes on in this workspace, so there is nothing to stop.")
-    return run
+    return run_row(pause(going_or_named(root, settings, arguments["run"])))
 
 
 def _resume(root: Path, settings: Settings, arguments: Mapping[str, Any], _: Tell) -> Any:

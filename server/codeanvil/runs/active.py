@@ -26,6 +26,13 @@ class Active:
     since: str
     previous: str | None = None
 
+    def row(self) -> dict[str, str]:
+        """What users and programs are shown of it."""
+        return {"run": self.run, "why": self.why, "since": self.since}
+
+
+BY_HAND = "Chosen by hand."
+"""Why a run is in use that the user promoted."""
 
 _NONE = ""
 """`Active.run` inside this module after a rollback to no model; null in the file, never shown to a caller."""

@@ -179,6 +179,14 @@ def running(root: Path, settings: Settings) -> Run | None:
     return next((run for run in reversed(alive) if run.state == "running"), alive[-1] if alive else None)
 
 
+def going_or_named(root: Path, settings: Settings, run_id: str | None) -> Run:
+    """The run named `run_id`, or the one that goes on. Raises RunError where there is none."""
+    run = find(root, settings, run_id) if run_id else running(root, settings)
+    if run is None:
+        raise RunError("No training run goes on in this workspace, so there is nothing to stop or to pause.")
+    return run
+
+
 def find(root: Path, settings: Settings, run_id: str) -> Run:
     """The run named `run_id`, or by the beginning of its name where only one begins so. Raises RunError."""
     runs = list_runs(root, settings)

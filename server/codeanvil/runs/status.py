@@ -27,7 +27,7 @@ def status(root: Path, settings: Settings, run: Run | None = None) -> dict[str, 
         "workspace": str(name_of(root, settings)),
         "index": _index(index_path(root, settings)),
         "run": run_row(run) if run else None,
-        "active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None,
+        "active": in_use.row() if in_use else None,
     }
 
 

@@ -64,11 +64,11 @@ async def _opened(server: "CodeAnvilServer", folder: "Folder", text: str) -> boo
         return False
     try:
         path = await server.in_thread(_write, folder, text)
-        await server.window_show_document_async(types.ShowDocumentParams(path.as_uri(), take_focus=True))
+        shown = await server.window_show_document_async(types.ShowDocumentParams(path.as_uri(), take_focus=True))
     except (OSError, WorkspaceError, JsonRpcException) as error:
         _log.warning("The answer is shown as a message, since its file cannot be opened: %s", error)
         return False
-    return True
+    return shown.success
 
 
 def _write(folder: "Folder", text: str) -> Path:

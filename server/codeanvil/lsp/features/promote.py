@@ -3,14 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from codeanvil.lsp.arguments import Arguments, register_command
-from codeanvil.runs.active import Active, promote, rollback
+from codeanvil.runs.active import BY_HAND, Active, promote, rollback
 from codeanvil.runs.run import find
 
 if TYPE_CHECKING:
     from codeanvil.lsp.folder import Folder
     from codeanvil.lsp.server import CodeAnvilServer
-
-BY_HAND = "Chosen by hand."
 
 
 class PromoteArguments(Arguments):
@@ -44,4 +42,4 @@ def _rolled_back(folder: "Folder") -> dict[str, Any]:
 
 def _row(in_use: Active | None) -> dict[str, Any]:
     """As `codeanvil runs promote --json` prints it."""
-    return {"active": {"run": in_use.run, "why": in_use.why, "since": in_use.since} if in_use else None}
+    return {"active": in_use.row() if in_use else None}
