@@ -109,7 +109,7 @@ def trained(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", import_path(REPOSITORY))
     trainer = as_interpreter(FAKE_HOST, tmp_path / "fake_host")
     root = tmp_path / "workspace"
-    settings = Settings(train=TrainSettings(python=str(trainer)), answers=AnswerSettings(timeout_seconds=20))
+    settings = Settings(train=TrainSettings(python=str(trainer)), answers=AnswerSettings(timeout_seconds=90))
     for run_id in ("20260101-000000-aaaa", "20260102-000000-bbbb"):
         folder = root / ".codeanvil" / "runs" / run_id
         (folder / "merged").mkdir(parents=True)
@@ -188,7 +188,7 @@ def test_a_host_that_cannot_load_is_told_with_its_last_words(trained):
 def test_a_host_that_loads_too_long_goes_on_loading_for_the_next_question(trained):
     root, settings = trained
     (root / "slow").touch()
-    hasty = settings.model_copy(update={"answers": AnswerSettings(timeout_seconds=0.5)})
+    hasty = settings.model_copy(update={"answers": AnswerSettings(timeout_seconds=0.01)})  # over when it is launched
     with pytest.raises(ModelError, match="still loading"):
         ModelHost(root, hasty).write("hello", "")
     started = (root / ".codeanvil" / "host.pid").read_text()

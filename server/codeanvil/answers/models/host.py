@@ -289,18 +289,21 @@ class ModelHost:
             raise ModelError(
                 f"The model host cannot be started: {error}. Check train.python in the settings."
             ) from error
+        started = psutil.Process(process.pid)
+        # Whose process a number is its time of creation tells from the first moment on; its command line does not.
+        write_atomic(self._folder / "host.pid", f"{started.pid} {started.create_time()} {run.id}\n")
         threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie
-        write_atomic(self._folder / "host.pid", f"{process.pid} {run.id}\n")
-        return psutil.Process(process.pid)
+        return started
 
     def _starting(self) -> psutil.Process | None:
         """A host of the same run that an earlier question started and that is still loading."""
         try:
-            pid, run_id = (self._folder / "host.pid").read_text("utf-8").split()
+            pid, created, run_id = (self._folder / "host.pid").read_text("utf-8").split()
             process = psutil.Process(int(pid))
+            same = abs(process.create_time() - float(created)) < 1
         except (OSError, ValueError, psutil.Error):
             return None
-        return process if self._run and run_id == self._run.id and _is_host(int(pid)) else None
+        return process if same and self._run and run_id == self._run.id and _lives(process) else None
 
     def _ready(self, process: psutil.Process, end: float, cancelled: Cancelled | None) -> _Running | None:
         while True:
