@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psutil
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from tests.checkout import REPOSITORY
 from tests.protocol.harness import COMMAND, FULL, message, messages, server_environment
 
 from codeanvil.lsp.folders import MOST_FILES
@@ -97,8 +99,9 @@ def test_initialize_names_server_encoding_and_commands() -> None:
     assert result["serverInfo"]["name"] == "codeanvil-lsp"
     assert result["capabilities"]["positionEncoding"] == "utf-8"
     assert result["capabilities"]["hoverProvider"]
-    verbs = {"prepare", "train", "stop", "resume", "ask", "explain", "status", "evaluate", "export"}
-    assert {f"codeanvil.{verb}" for verb in verbs} <= set(result["capabilities"]["executeCommandProvider"]["commands"])
+    readme = (REPOSITORY / "README.md").read_text("utf-8").partition("Commands over `workspace/executeCommand`")[2]
+    verbs = set(re.findall(r"`(?:codeanvil\.)?([a-z]+)`", readme.partition("each with one object")[0]))
+    assert {f"codeanvil.{verb}" for verb in verbs} == set(result["capabilities"]["executeCommandProvider"]["commands"])
     offered = {name for name, value in result["capabilities"].items() if name.endswith("Provider") and value}
     assert offered == {
         "hoverProvider", "documentSymbolProvider", "workspaceSymbolProvider", "codeLensProvider", "codeActionProvider",
