@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from codeanvil.settings import Settings
+from codeanvil.workspace import alone
 from codeanvil.workspace.attributes import Attributes
 from codeanvil.workspace.contents import VANISHED, LeftOutError, read
 from codeanvil.workspace.index.changes import Changes, Found
@@ -34,7 +35,7 @@ from codeanvil.workspace.index.report import IndexReport
 from codeanvil.workspace.index.stamps import stamp_of
 from codeanvil.workspace.index.whole import refresh_history, refresh_stack
 from codeanvil.workspace.index.workers import Failure, Workers
-from codeanvil.workspace.location import find, index_path, make_data_folder, refuse_wide
+from codeanvil.workspace.location import find, index_path, make_data_folder, name_of, refuse_wide
 from codeanvil.workspace.sample_cache import AT_ONCE, SampleMaker
 from codeanvil.workspace.store.rows import FileRows, KnownFile
 from codeanvil.workspace.store.schema import DamagedStoreError, discard
@@ -85,6 +86,9 @@ def build_index(
     root = find(root)
     refuse_wide(root, settings)
     folder = make_data_folder(root, settings)
+    if (file := name_of(root, settings)) != root:
+        alone.note(folder, file)
+        alone.clean(folder)
     path = index_path(root, settings)
     with writer_lock(folder), nullcontext(workers) if workers else Workers(settings.index.processes) as pool:
         try:
