@@ -20,7 +20,7 @@ from codeanvil.samples.general import general_samples
 from codeanvil.samples.model import Sample
 from codeanvil.samples.select import KINDS, select
 from codeanvil.settings import SampleSettings, Settings
-from codeanvil.workspace.index.workers import Workers
+from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import data_set_path, index_path, make_data_folder
 from codeanvil.workspace.sample_cache import SampleMaker
 from codeanvil.workspace.store import Store
@@ -127,12 +127,33 @@ def make_samples(root: Path, settings: Settings, workers: Workers | None = None,
     `workers` are used and left open; without them, own ones are started and ended. Raises StoreError without an
     index, WorkspaceError.
     """
-
-    def lacking(store: Store) -> list[str]:
-        return list(choose_sources(store.sources(), settings.samples, enough).lacking[:AT_A_TIME])
-
+    job = LackingJob(index_path(root, settings), settings.samples, enough)
     with nullcontext(workers) if workers else Workers(settings.index.processes) as pool:
+
+        def lacking() -> list[str]:
+            # In a worker: all sources are looked at, and in a thread of this process that would hold up a save.
+            ((_, found),) = pool.results(lacking_sources, [job])
+            return lacking_sources(job) if isinstance(found, Failure) else found
+
         SampleMaker(root, settings, pool).fill(lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class LackingJob:
+    """The store at `store`, of which a data set is to be chosen: all of it, or of the first `enough` samples."""
+
+    store: Path
+    settings: SampleSettings
+    enough: int | None
+
+
+def lacking_sources(job: LackingJob) -> list[str]:
+    """The sources of which samples must be made next, the first wanted first; none where there are enough.
+
+    Raises StoreError without an index.
+    """
+    with Store(job.store) as store:
+        return list(choose_sources(store.sources(), job.settings, job.enough).lacking[:AT_A_TIME])
 
 
 @contextmanager

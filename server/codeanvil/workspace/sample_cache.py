@@ -105,7 +105,7 @@ class SampleMaker:
                     renewed.append(source)
         return sorted(renewed)
 
-    def fill(self, lacking: Callable[[Store], list[str]]) -> None:
+    def fill(self, lacking: Callable[[], list[str]]) -> None:
         """Make samples of the sources that `lacking` says are wanted next, until it names none.
 
         Between two writes others may write: what was made of a state that is gone by then is not kept.
@@ -113,11 +113,7 @@ class SampleMaker:
         """
         path = index_path(self._root, self._settings)
         folder = make_data_folder(self._root, self._settings)
-        while True:
-            with Store(path) as reader:
-                sources = lacking(reader)
-            if not sources:
-                return
+        while sources := lacking():
             for made in _in_time(self._results(sources)):
                 with writer_lock(folder), StoreWriter(path) as store, store.transaction():
                     for source, result in made:

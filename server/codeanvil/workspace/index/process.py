@@ -5,8 +5,9 @@ JSON lines on standard input and output. The first line in is {"root", "settings
 {"id", "report"} or {"id", "error": sentence, "kind"}. It works below normal priority and ends when its standard
 input does, whatever it is doing: a build that is cut off goes on where it was.
 
-After each update what is known of the project as a whole is brought up to date in the background, and the samples that
-a data set wants are made, at a lower priority still, in a process of their own: an update meanwhile waits for neither.
+When updates have come to rest, what is known of the project as a whole is brought up to date in the background, and the
+samples that a data set wants are made, at a lower priority still, in a process of their own: an update meanwhile waits
+for neither.
 """
 
 import json
@@ -32,6 +33,12 @@ NICENESS = 10
 BACKGROUND_NICENESS = 15
 PROGRESS_SECONDS = 0.05
 """Least time between two lines of progress."""
+
+QUIET_SECONDS = 0.5
+"""The background waits for so long a time without an update: who saves one file often saves the next."""
+
+LONGEST_SECONDS = 10.0
+"""But no longer than this after the first of them."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,15 +80,22 @@ class _Background(threading.Thread):
         with Workers(1, niceness=BACKGROUND_NICENESS - NICENESS) as workers:
             while True:
                 self.wanted.wait()
-                self.wanted.clear()
+                self._rest()
                 try:
-                    refresh_stack_meanwhile(self._root, self._settings)
+                    refresh_stack_meanwhile(self._root, self._settings, workers)
                     refresh_history_meanwhile(self._root, self._settings, workers)
                     make_samples(self._root, self._settings, workers)
                 except CodeAnvilError as error:  # the next update meets it too, and tells
                     _log.warning("%s", error)
                 except Exception:
                     _log.exception("Samples of %s could not be made", self._root)
+
+    def _rest(self) -> None:
+        """Wait until no update has ended for a while."""
+        last = time.monotonic() + LONGEST_SECONDS
+        while self.wanted.is_set() and time.monotonic() < last:
+            self.wanted.clear()
+            time.sleep(QUIET_SECONDS)
 
 
 def _read(source: BinaryIO, requests: "queue.SimpleQueue[bytes]") -> None:

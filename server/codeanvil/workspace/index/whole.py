@@ -3,9 +3,10 @@
 That looks at every file, and nobody who saves one waits for it.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from codeanvil.facts.model import History
+from codeanvil.facts.model import History, Stack
 from codeanvil.facts.stack import stack
 from codeanvil.settings import Settings
 from codeanvil.workspace.history import HistoryJob, head_of, read_history
@@ -24,20 +25,43 @@ def refresh_stack(store: StoreWriter) -> None:
             store.put_stack(stack(store.stack_facts(), store.builds()), state)
 
 
-def refresh_stack_meanwhile(root: Path, settings: Settings) -> None:
+def refresh_stack_meanwhile(root: Path, settings: Settings, workers: Workers) -> None:
     """The same, while others may write: their waiting is for the writing alone. What is outdated by then is not kept.
 
-    Raises StoreError, WorkspaceError.
+    Every file is looked at in a worker, since in a thread of this process that would hold up the next save. Raises
+    StoreError, WorkspaceError.
     """
     path = index_path(root, settings)
-    with Store(path) as reader, reader.snapshot():
+    ((_, found),) = workers.results(find_stack, [StackJob(path)])
+    if found is None or isinstance(found, Failure):
+        return
+    with writer_lock(make_data_folder(root, settings)), StoreWriter(path) as store, store.transaction():
+        if store.state() == found.state:
+            store.put_stack(found.stack, found.state)
+
+
+@dataclass(frozen=True, slots=True)
+class StackJob:
+    """The store at `store`, whose stack may be outdated."""
+
+    store: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStack:
+    """What a worker found the project to be made of, in this `state` of the store."""
+
+    stack: Stack
+    state: str
+
+
+def find_stack(job: StackJob) -> FoundStack | None:
+    """What a project is made of; None where that is known."""
+    with Store(job.store) as reader, reader.snapshot():
         state = reader.state()
         if reader.meta("stack_of") == state:
-            return
-        found = stack(reader.stack_facts(), reader.builds())
-    with writer_lock(make_data_folder(root, settings)), StoreWriter(path) as store, store.transaction():
-        if store.state() == state:
-            store.put_stack(found, state)
+            return None
+        return FoundStack(stack(reader.stack_facts(), reader.builds()), state)
 
 
 def refresh_history(store: StoreWriter, root: Path, workers: Workers) -> None:

@@ -39,7 +39,7 @@ class Store(SampleReader):
         return IndexReport(
             revision=self.revision(),
             files=dict(self._rows("SELECT lang, count(*) FROM files GROUP BY lang ORDER BY lang")),
-            symbols=self._sum("SELECT kinds, count(*) FROM files GROUP BY kinds"),
+            symbols=self._sum("SELECT kinds, count(*) FROM files GROUP BY lang, kinds"),
             samples=self._sum("SELECT kinds, 1 FROM samples WHERE NOT stale"),
             left_out=dict(sorted(left_out.items())),
             secrets=self._sum("SELECT secrets, 1 FROM files WHERE secrets != '{}'"),

@@ -89,4 +89,10 @@ CREATE INDEX IF NOT EXISTS symbols_scope ON symbols(scope);
 CREATE INDEX IF NOT EXISTS added_bases_to ON added_bases(qualified);
 CREATE INDEX IF NOT EXISTS added_bases_name ON added_bases(name);
 CREATE INDEX IF NOT EXISTS definers_name ON definers(name);
+-- What the report after each save counts over all files, so that it need not read their wide rows.
+CREATE INDEX IF NOT EXISTS files_revision ON files(path, sha);
+CREATE INDEX IF NOT EXISTS files_counted ON files(lang, kinds);
+CREATE INDEX IF NOT EXISTS files_secrets ON files(secrets) WHERE secrets != '{}';
+CREATE INDEX IF NOT EXISTS files_problem ON files(path, problem) WHERE problem IS NOT NULL;
+CREATE INDEX IF NOT EXISTS files_set_aside ON files(path) WHERE set_aside;
 """
