@@ -19,7 +19,9 @@ from codeanvil.settings import own_folder
 FILE_NAME = "read-alone"
 """Holds the path of the file; written whenever that is read."""
 
-CLEANED_NAME = ".cleaned"
+CLEANED_NAME = "workspaces-cleaned"
+"""Beside the folder of data folders; its time is that of the last cleaning."""
+
 DAY = 24 * 60 * 60
 LONGEST_UNUSED = 90 * DAY
 """Seconds after the last change of anything in it, after which an index is removed."""
@@ -62,7 +64,7 @@ def clean(keep: Path, now: float | None = None) -> list[Path]:
     now = time.time() if now is None else now
     place = keep.parent
     try:
-        cleaned = place / CLEANED_NAME
+        cleaned = place.with_name(CLEANED_NAME)
         if cleaned.exists() and 0 <= now - cleaned.stat().st_mtime < DAY:
             return []
         cleaned.touch()
