@@ -10,7 +10,8 @@ from codeanvil.facts.configuration.values import told
 from codeanvil.facts.model import Setting
 from codeanvil.facts.text import first_sentence
 
-CLASS = r"class +\w*(?:Settings|Config|Configuration|Options)\b"
+WORDS = (b"Settings", b"Config", b"Options")
+CLASS = re.compile(r"class +\w*(?:Settings|Config|Configuration|Options)\b")
 """What a file has that defines one."""
 
 _NAME = re.compile(r"(Settings|Config|Configuration|Options)$")

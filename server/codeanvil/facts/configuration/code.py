@@ -16,7 +16,7 @@ from typing import cast
 from tree_sitter import Node
 
 from codeanvil.facts.configuration.arguments import Arguments, read, text_of, texts_in, value_of
-from codeanvil.facts.configuration.classes import CLASS, fields
+from codeanvil.facts.configuration.classes import CLASS, WORDS, fields
 from codeanvil.facts.configuration.values import told
 from codeanvil.facts.languages import LANGUAGES, MAX_DEPTH
 from codeanvil.facts.model import Setting, SettingKind
@@ -28,6 +28,9 @@ MOST = 200
 
 _MOST_LOOKED_AT = 2 * MOST
 """Places looked at for one row of `known.toml`."""
+
+_BEFORE_WORD, _AFTER_WORD = 40, 300
+"""Characters around a word of a row in which its expression is tried."""
 
 _MOST_OPEN = 20
 """Calls that do not end, of one row: with more of them, a file is no program."""
@@ -50,6 +53,7 @@ class _Known:
     """One row of `known.toml`."""
 
     kind: SettingKind
+    words: tuple[str, ...]
     head: str
     open: str
     is_text: bool
@@ -64,17 +68,21 @@ def read_settings(path: str, source: bytes, lang: str) -> tuple[Setting, ...]:
 
     `source` is its screened bytes. Never raises, whatever they are; what cannot be parsed tells nothing.
     """
-    gate = _gate(lang)
-    if gate is None or gate.search(source) is None:
+    rows = [known for known in _known(lang) if any(word.encode() in source for word in known.words)]
+    has_class = lang == "python" and any(word in source for word in WORDS)
+    if not (rows or has_class):
         return ()
     data = to_utf8(source)
+    text = _Text(data)
+    candidates = [each for known in rows for each in _found(path, text, known)]
+    has_class = has_class and CLASS.search(text.text) is not None
+    if not (has_class or candidates):
+        return ()
     root = LANGUAGES[lang].parse_for(data, 2_000 + len(data))
     if root is None:
         return ()
-    text = _Text(data)
-    found = list(fields(path, root)) if lang == "python" else []
-    for known in _known(lang):
-        found += _found(path, text, root, known)
+    found = list(fields(path, root)) if has_class else []
+    found += [setting for at, setting in candidates if at is None or _is_code(root, text.byte(at))]
     first: dict[tuple[str, str], Setting] = {}
     for setting in sorted(found, key=lambda each: (each.line, each.kind, each.name)):
         first.setdefault((setting.kind, setting.name), setting)
@@ -106,6 +114,7 @@ def _rows() -> tuple[tuple[frozenset[str], _Known], ...]:
             frozenset(row["languages"]),
             _Known(
                 cast("SettingKind", row["kind"]),
+                tuple(row["words"]),
                 row["text"] if "text" in row else row["head"],
                 row.get("open", "("),
                 "text" in row,
@@ -132,14 +141,6 @@ def _pattern(known: _Known) -> re.Pattern[str]:
     return re.compile(known.head if known.is_text else rf"(?:{known.head})(?=\s*{re.escape(known.open)})")
 
 
-@cache
-def _gate(lang: str) -> re.Pattern[bytes] | None:
-    """What is there in any file that has settings: all heads at once."""
-    heads = [f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', known.head)})" for known in _known(lang)]
-    heads += [CLASS] if lang == "python" else []
-    return re.compile("|".join(heads).encode()) if heads else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a setting is read: characters `at` to `end` of a source; what is said there of its default and of it."""
@@ -161,14 +162,27 @@ class _Place:
             yield Setting(name, kind, self.path, line, told(name, self.default), doc, sets)
 
 
-def _found(path: str, source: _Text, root: Node, known: _Known) -> Iterator[Setting]:
+def _matches(text: str, known: _Known) -> Iterator[re.Match[str]]:
+    """Where an expression fits, tried only around the words of its row: over a whole text it would cost a parse."""
+    seen: set[int] = set()
+    for word in known.words:
+        at = text.find(word)
+        while at >= 0:
+            for match in _pattern(known).finditer(text, max(0, at - _BEFORE_WORD), at + _AFTER_WORD):
+                if match.start() not in seen:
+                    seen.add(match.start())
+                    yield match
+            at = text.find(word, at + len(word))
+
+
+def _found(path: str, source: _Text, known: _Known) -> Iterator[tuple[int | None, Setting]]:
+    """Settings with the character where code must stand for it to be one; None where it stands in a text anyway."""
     unended = 0
-    for match in islice(_pattern(known).finditer(source.text), _MOST_LOOKED_AT):
-        if not (known.quoted or _is_code(root, source.byte(match.start()))):
-            continue
+    for match in islice(_matches(source.text, known), _MOST_LOOKED_AT):
+        at = None if known.quoted else match.start()
         if known.is_text:
             place = _Place(path, source, match.start(), match.end(), _group(match, "default"))
-            yield from place.setting(known.kind, known.prefix + match["name"])
+            yield from ((at, setting) for setting in place.setting(known.kind, known.prefix + match["name"]))
             continue
         given = read(source.text, source.text.index(known.open, match.end()))
         unended += given is None
@@ -177,9 +191,9 @@ def _found(path: str, source: _Text, root: Node, known: _Known) -> Iterator[Sett
         if given is None or (known.open == "[" and _WRITTEN.match(source.text, given.end)):
             continue
         place = _Place(path, source, match.start(), given.end, _default(known, given), _doc(known, given))
-        yield from place.setting(known.kind, _name(known, given, source, match.start()))
-        if environment := text_of(_piece(known, "environment", given) or ""):
-            yield from place.setting("environment", environment)
+        names = [(known.kind, _name(known, given, source, match.start()))]
+        names.append(("environment", text_of(_piece(known, "environment", given) or "") or ""))
+        yield from ((at, setting) for kind, name in names for setting in place.setting(kind, name))
 
 
 def _is_code(root: Node, at: int) -> bool:
