@@ -101,8 +101,8 @@ async def test_what_the_action_offers_is_carried_out_and_opened(start, project: 
 
 async def explained_in_a_message(client) -> None:
     answer = await client.command("explain", {"symbol": "Order"})
-    assert "What a customer wants" in answer.answer
-    assert [each.message for each in client.lsp.messages] == [answer.answer]
+    assert "What a customer wants" in answer["answer"]
+    assert [each.message for each in client.lsp.messages] == [answer["answer"]]
 
 
 async def test_an_editor_that_opens_no_files_shows_a_message(start, project: Path) -> None:

@@ -42,8 +42,12 @@ def complaint(folder):
     return (folder.path / "stderr.txt").read_text()
 
 
+PATIENCE_SECONDS = 250
+"""For a process to start, load and train a little; on a busy machine the start alone can take a minute."""
+
+
 def wait_for_step(folder, process, step):
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while max(losses(folder), default=0) < step:
         assert process.poll() is None, complaint(folder)
         assert time.monotonic() < deadline
@@ -51,7 +55,7 @@ def wait_for_step(folder, process, step):
 
 
 def wait_for_kind(folder, process, kind):
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while kind not in kinds(folder):
         assert process.poll() is None, complaint(folder)
         assert time.monotonic() < deadline
@@ -152,37 +156,55 @@ def test_a_stop_between_two_passes_of_a_step_ends_at_once_and_changes_nothing(ma
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
+POWER_BY_STEP = """
+import psutil
+from pathlib import Path
+from types import SimpleNamespace
+from codeanvil_trainer.turn import conditions
+
+conditions.LOOK_SECONDS = 0
+folder, plugged, memory = Path({folder!r}), Path({plugged!r}), Path({memory!r})
+
+def battery():
+    events = (folder / "events.jsonl").read_text() if (folder / "events.jsonl").exists() else ""
+    step = events.count('"kind":"step"')
+    if step == 3 and not memory.exists():
+        memory.write_text(str(psutil.Process().memory_info().rss))
+    if step == 5 and '"kind":"paused"' not in events:
+        (folder / "stop").write_text("pause")
+    return SimpleNamespace(power_plugged=step < 3 or plugged.exists())
+
+psutil.sensors_battery = battery
+"""
+"""Put into the trainer: power fails after the third step until `plugged` is there, and after the fifth a pause is
+asked for. The run itself looks between its steps, so no load of the machine decides what it meets where."""
+
+
+@pytest.mark.timeout(4 * PATIENCE_SECONDS)
 def test_paused_or_waiting_for_power_a_run_gives_its_memory_back_and_ends_as_the_undisturbed_one(
     make_run, tmp_path, monkeypatch
 ):
     whole, folder = make_run("whole", epochs=6), make_run("disturbed", epochs=6, only_on_mains=True)
     train.run(whole, resume=False)
-    plugged = tmp_path / "plugged"
-    plugged.touch()
+    plugged, at_work = tmp_path / "plugged", tmp_path / "memory"
+    paths = {"folder": folder.path, "plugged": plugged, "memory": at_work}
     (tmp_path / "sitecustomize.py").write_text(
-        "import psutil; from pathlib import Path; from types import SimpleNamespace\n"
-        "from codeanvil_trainer.turn import conditions; conditions.LOOK_SECONDS = 0.02\n"
-        f"psutil.sensors_battery = lambda: SimpleNamespace(power_plugged=Path({str(plugged)!r}).exists())\n"
+        POWER_BY_STEP.format(**{name: str(path) for name, path in paths.items()})
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))))
     process = start(folder)
-    wait_for_step(folder, process, 2)
-    at_work = psutil.Process(process.pid).memory_info().rss
-    plugged.unlink()
     wait_for_kind(folder, process, "waiting")
-    deadline = time.monotonic() + 30
-    while psutil.Process(process.pid).memory_info().rss > at_work / 4:  # the same process, begun anew
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while psutil.Process(process.pid).memory_info().rss > int(at_work.read_text()) / 4:  # the same process, begun anew
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    waited_at = max(losses(folder))
+    assert max(losses(folder)) == 3
     plugged.touch()
-    wait_for_step(folder, process, waited_at + 2)
-    folder.stop_request.write_text("pause")
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0, complaint(folder)
     assert kinds(folder)[-1] == "paused" and not folder.stop_request.exists()
-    assert max(losses(folder)) < len(losses(whole))
+    assert max(losses(folder)) == 5 < len(losses(whole))
     process = start(folder, "--resume")
-    assert process.wait(180) == 0, complaint(folder)
+    assert process.wait(PATIENCE_SECONDS) == 0, complaint(folder)
     assert kinds(folder)[-1] == "finished"
     assert losses(folder) == losses(whole)
     ours, theirs = (load_file(f.adapter / "adapter_model.safetensors") for f in (folder, whole))
