@@ -108,3 +108,47 @@ def test_a_change_renews_the_samples_that_tell_of_it_and_no_others(
     report = project.index(*change)
     assert set(report.regenerated) - {""} == renewed
     assert answer in answers(project, kind)
+
+
+def test_users_of_a_name_come_by_how_often_they_mention_it(project: Any) -> None:
+    project.write(
+        {
+            "shape.py": "class Shape:\n    pass\n",
+            "often.py": "from shape import Shape\n\n\ndef both():\n    return Shape(), Shape()\n",
+            "once.py": "import shape\n\n\nclass Maker:\n    def make(self):\n        return shape.Shape()\n",
+            "other.py": "Shapes = reshape = SHAPE = None\n",
+            "ship.cpp": "int main() { Shape shape; Shape other; Shape third; Shape last; }\n",
+        }
+    )
+    project.index()
+    with project.store() as store:
+        assert [(use.path, use.count, use.line) for use in store.users_of("Shape", "python")] == [
+            ("often.py", 3, 1),
+            ("once.py", 1, 6),
+            ("shape.py", 1, 1),
+        ]
+        assert store.users_of("Shape")[0].path == "ship.cpp"
+        assert [(use.within, use.line, use.count) for use in store.uses_in("often.py", "Shape")] == [
+            ("", 1, 1),
+            ("both", 5, 2),
+        ]
+        assert [use.within for use in store.uses_in("once.py", "Shape")] == ["Maker.make"]
+        assert {"often.py", "once.py", "shape.py", "ship.cpp"} <= set(store.files_with("Shape"))
+        assert store.users_of("Nobody") == store.users_of("") == store.users_of("a b") == []
+        assert store.referred("Shape", "python") == 2
+        assert store.referred("Shape", "cpp") == 0
+
+
+def test_names_follow_edits(project: Any) -> None:
+    project.write({"a.py": "class Late: ...\n", "b.py": "def go():\n    return Early()\n"})
+    project.index()
+    with project.store() as store:
+        assert (store.referred("Late", "python"), store.referred("Early", "python")) == (0, 0)
+        project.write({"a.py": "class Early: ...\n"})
+        project.index("a.py")
+        assert store.referred("Early", "python") == 1
+        assert store.file("a.py").importance > store.file("b.py").importance == 0
+        project.write({"b.py": None})
+        project.index("b.py")
+        assert store.referred("Early", "python") == 0
+        assert store.file("a.py").importance == 0
