@@ -2,14 +2,17 @@
 
 from codeanvil.answers.finding.builds import builds_for
 from codeanvil.answers.finding.hops import Dossier, dossiers
+from codeanvil.answers.finding.settings import settings_about
 from codeanvil.answers.understanding.link import Linked
 from codeanvil.answers.understanding.resolve import Named
 from codeanvil.answers.writing.files import file_facts
 from codeanvil.answers.writing.project import main_types
 from codeanvil.answers.writing.search import telling_words
+from codeanvil.facts.builds.own import own
 from codeanvil.facts.model import Stack
-from codeanvil.samples.evidence import Item, format_evidence, symbol_facts
+from codeanvil.samples.evidence import Item, configuration_facts, format_evidence, setting_facts, symbol_facts
 from codeanvil.samples.model import Users
+from codeanvil.samples.prose_configuration import settings_by_name
 from codeanvil.workspace.store import Store
 
 BUDGET = 3_000
@@ -80,6 +83,7 @@ def _of_name(name: Named, intent: str, store: Store) -> list[Item]:
     items += [facts for path in name.files[:2] if (facts := file_facts(path, store))]
     items += [build for build in store.builds() if build.file in name.files]
     items += [entry.build for entry in name.entries]
+    items += [setting_facts(places) for places in settings_by_name(name.settings)]
     return items
 
 
@@ -87,6 +91,10 @@ def _of_topics(linked: Linked, store: Store) -> list[Item]:
     items: list[Item] = []
     if _BUILD_TOPICS & set(linked.topics):
         items += builds_for(linked.question, store)
+    if "configuration" in linked.topics:
+        options = [option.name for build in own(store.builds()) for option in build.options]
+        items += [setting_facts(places) for places in settings_about(telling_words(linked.question), store)[:MOST_HITS]]
+        items.append(configuration_facts(store.settings(), options))
     stack = store.stack()
     if _PROJECT_TOPICS & set(linked.topics) and stack != Stack():
         items.append(stack)

@@ -64,6 +64,7 @@ def link(question: str, store: Store, root: Path | None = None) -> Linked:
     `root` is the workspace: with it, files that are there but not indexed are not called missing.
     """
     reading = Reading(question, Resolver(store, root))
+    reading.by_setting()
     reading.by_entry()
     reading.in_phrases()
     reading.by_form()
@@ -109,6 +110,8 @@ def _focus(names: Sequence[Named], intent: str, topics: Sequence[str]) -> Litera
     """What answers: names win over topics, but for names of the build in a question about the build."""
     if not names:
         return "topics" if topics else "search"
+    if all(name.settings for name in names):
+        return "names"
     of_build = all(name.entries and not name.symbols and not name.files for name in names)
     is_project = of_build and all(entry.item is None for name in names for entry in name.entries)
     if topics and (is_project or (of_build and intent in _WIDE_INTENTS and set(topics) - _ABOUT_TARGETS)):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from codeanvil.answers.finding.occurrences import is_constant
 from codeanvil.answers.understanding.kin import kin
 from codeanvil.answers.understanding.meaning import OF_RELATIONS, OF_TYPES
 from codeanvil.answers.understanding.names import Mention, framed, mentions, words
@@ -57,6 +58,14 @@ _OF_TARGET = re.compile(
     rf"\bthe {_NAME} (?:script|target|task|job|service|session|feature|option|profile|variable|command)\b"
     rf"|\b(?:script|target|task|job|service|session|feature|option|profile|variable) (?:named |called )?{_NAME}",
     re.IGNORECASE,
+)
+
+
+_SETTING = re.compile(r"(?<![\w./-])(?:--?[A-Za-z][\w-]*|[A-Za-z][\w.-]*\w)")
+_SAYS_SETTING = r"(?:setting|key|variable|option|flag|argument|switch|parameter)"
+_BEFORE_SETTING = re.compile(rf"\b{_SAYS_SETTING} (?:called |named )?[`'\"]?$", re.IGNORECASE)
+_AFTER_SETTING = re.compile(
+    rf"[`'\"]? (?:(?:configuration|environment|command[- ]?line) )?{_SAYS_SETTING}\b", re.IGNORECASE
 )
 
 
@@ -132,6 +141,15 @@ class Reading:
         if not self._taken and (lone := _LONE.fullmatch(self._question)):
             word = Mention(lone.group(1), lone.start(1), lone.end(1), "word")
             self._take(word, self._resolver.exact(word))
+
+    def by_setting(self) -> None:
+        """Names of settings: `APP_PORT`, `--port`, `server.port`, and plain words beside what says that they are."""
+        for match in _SETTING.finditer(self._question):
+            name, sure = match[0].rstrip("."), is_constant(match[0]) or match[0].startswith("-") or "." in match[0][:-1]
+            before, after = self._question[: match.start()], self._question[match.end() :]
+            if sure or _BEFORE_SETTING.search(before) or _AFTER_SETTING.match(after):
+                mention = Mention(name, match.start(), match.start() + len(name), "word")
+                self._take(mention, self._resolver.setting(name))
 
     def by_entry(self) -> None:
         """What build files ask for or define, in questions for a version or for one target: "version of guava"."""

@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path
 
 from codeanvil.answers.finding.occurrences import MOST_USES, find_setting, find_word, is_constant, line_within
+from codeanvil.answers.finding.settings import settings_named
 from codeanvil.answers.understanding.meaning import OF_TYPES, fitting, plain
 from codeanvil.answers.understanding.names import Mention, is_file_name, is_identifier
 from codeanvil.answers.understanding.nearest import closest, slip
 from codeanvil.answers.understanding.rules import rules
 from codeanvil.answers.understanding.spelling import Spelt, forms
 from codeanvil.facts.languages import LANGUAGES, language_of
-from codeanvil.facts.model import BuildFacts, Dependency, Option, Symbol, Target
+from codeanvil.facts.model import BuildFacts, Dependency, Option, Setting, Symbol, Target
 from codeanvil.workspace.store import Store
 
 MOST_WALKED = 20_000
@@ -33,6 +34,8 @@ class Entry:
 class Named:
     """One name of a question and what bears it.
 
+    `settings` are the places where a setting of this name is read or given.
+
     `name` is as asked, `spelled` as the workspace writes it where that differs. `kind` is the kind word beside it
     in the question. `files` are indexed paths (or folders, with '/' at the end), `outside` files on disk that are
     not indexed, `uses` (path, line) of lines that mention the name though nothing defines it, `owner` the type
@@ -45,6 +48,7 @@ class Named:
     symbols: tuple[Symbol, ...] = ()
     files: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    settings: tuple[Setting, ...] = ()
     outside: tuple[str, ...] = ()
     uses: tuple[tuple[str, int], ...] = ()
     owner: Symbol | None = None
@@ -53,7 +57,7 @@ class Named:
     @property
     def is_missing(self) -> bool:
         """Whether nothing in the workspace bears the name."""
-        return not (self.symbols or self.files or self.entries or self.outside or self.uses)
+        return not (self.symbols or self.files or self.entries or self.settings or self.outside or self.uses)
 
 
 class Resolver:
@@ -94,6 +98,12 @@ class Resolver:
         """The entries of build files of this name, of these kinds, if any."""
         found = tuple(each for each in self._entries(name) if isinstance(each.item, kinds))
         return Named(name, entries=found) if found else None
+
+    def setting(self, name: str) -> Named | None:
+        """The setting of just this name, unless a symbol or an entry of a build file bears it too."""
+        found = tuple(settings_named(name, self._store))
+        borne = found and (self._store.symbols_named(name) or self._entries(name))
+        return Named(name, settings=found) if found and not borne else None
 
     def member(self, mention: Mention, holder: Named) -> Named | None:
         """What a type or file holds under the name of `mention`, if anything."""

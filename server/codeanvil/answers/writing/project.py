@@ -15,6 +15,7 @@ from codeanvil.answers.finding.builds import (
     unknown,
 )
 from codeanvil.answers.understanding.link import Linked
+from codeanvil.answers.writing import configuration
 from codeanvil.answers.writing.cite import Citation, joined, of, with_link
 from codeanvil.answers.writing.docs import build_files, docs, servers
 from codeanvil.answers.writing.draft import Draft, stack_up
@@ -110,6 +111,8 @@ def _standard(linked: Linked, store: Store) -> Draft:
 def _options(linked: Linked, store: Store) -> Draft:
     chosen = builds_for(linked.question, store)
     builds = [b for b in builds_meant(linked.question, store) if b.options]
+    if not builds and "configuration" in linked.topics:
+        return Draft("")
     if not builds:
         return Draft(
             f"{prose.code(linked.project)} has no build options of its own.", tuple(cite_of(b) for b in chosen)
@@ -267,6 +270,7 @@ def _overview(linked: Linked, store: Store) -> Draft:
 
 
 _TOPICS: dict[str, Callable[[Linked, Store], Draft]] = {
+    "configuration": configuration.write,
     "minimum": _minimum,
     "standard": _standard,
     "test_framework": _test_framework,

@@ -7,7 +7,7 @@ from codeanvil.answers.finding.hops import Dossier, dossiers
 from codeanvil.answers.finding.occurrences import find_setting
 from codeanvil.answers.understanding.link import Linked
 from codeanvil.answers.understanding.resolve import Named
-from codeanvil.answers.writing import entries, files, project, relations, search
+from codeanvil.answers.writing import configuration, entries, files, project, relations, search
 from codeanvil.answers.writing.cite import Citation, joined, of, with_link
 from codeanvil.answers.writing.draft import Draft, stack_up
 from codeanvil.answers.writing.symbols import MOST_LISTED, WRITERS, about, brief
@@ -44,6 +44,8 @@ def _named(name: Named, intent: str, store: Store) -> Draft:
         draft = _things(dossiers(name.symbols, store), intent, store)
         if name.spelled and _flat(name.spelled) != _flat(name.name):
             draft = draft.with_text(f"Taking {prose.code(name.name)} as {prose.code(name.spelled)}.\n\n{draft.text}")
+    elif name.settings:
+        draft = configuration.named(name)
     elif name.entries:
         draft = entries.entries(name)
     elif name.files:
