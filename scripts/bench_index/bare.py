@@ -29,7 +29,7 @@ def _read(files: Sequence[tuple[str, str]]) -> None:
 
     for path, name in files:
         language = LANGUAGES[name]
-        language.captures(language.parse(Path(path).read_bytes()))
+        language.queried(language.parse(Path(path).read_bytes()))
 
 
 if __name__ == "__main__":
