@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from codeanvil.errors import SettingsError, StoreError
+from codeanvil.samples.select import OF_TYPES, types_within
 from codeanvil.settings import Settings
-from codeanvil.workspace.dataset import candidates, write_dataset
+from codeanvil.workspace.dataset import candidates, choose_sources, write_dataset
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.index.workers import Workers
 from codeanvil.workspace.location import index_path
@@ -84,6 +85,27 @@ def test_a_large_workspace_is_taught_by_its_most_important_files(project: Any) -
         sources = {sample.source for sample in found.samples} - {""}
     assert taught - {""} <= sources
     assert report.files_left_out == len(many_files()) - len(sources) > 0
+
+
+def test_every_type_has_its_five_samples_also_where_few_files_would_fill_the_data_set(project: Any) -> None:
+    files = {}
+    for n in range(60):
+        functions = "".join(f"def step_{n}_{m}(ship, berth):\n    return ship\n\n\n" for m in range(25))
+        files[f"fleet/ship{n:02}.py"] = f"class Ship{n:02}:\n    def sail(self): ...\n\n\n{functions}"
+    project.write(files)
+    project.index()
+    project.settings = Settings.model_validate({"samples": {"max": 800, "code_files": 0, "general_share": 0}})
+    report = write_dataset(project.root, project.settings, project.workers)
+    asked = Counter(row["subject"] for row in lines(project) if row["kind"] in OF_TYPES)
+    assert report.samples == 800
+    assert {name: asked[name] for name in (f"Ship{n:02}" for n in range(60)) if asked[name] < 5} == {}
+    with project.store() as store:
+        choice = choose_sources(store.sources(), project.settings.samples)
+    assert len(choice.full) < 30 < len(choice.full) + len(choice.typed) == 61
+    project.settings = Settings.model_validate({"samples": {"max": 200, "code_files": 0, "general_share": 0}})
+    write_dataset(project.root, project.settings, project.workers)
+    asked = Counter(row["subject"] for row in lines(project) if row["kind"] in OF_TYPES and "Ship" in row["subject"])
+    assert sum(count >= 5 for count in asked.values()) >= types_within(200) == 20
 
 
 def test_files_with_a_keyword_are_shown_as_code_however_important_they_are(project: Any) -> None:

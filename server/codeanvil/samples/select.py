@@ -27,7 +27,7 @@ KINDS = frozenset({*_WORTH, GENERAL})
 """All kinds of samples."""
 
 _TYPE_KINDS = frozenset({"methods", "bases", "derived"})
-_OF_TYPES = frozenset({"where", "methods", "bases", "purpose", "about"})
+OF_TYPES = frozenset({"where", "methods", "bases", "purpose", "about"})
 """What the training guide teaches of each class."""
 
 _OF_MEMBERS = frozenset({"where", "purpose", "signature", "users"})
@@ -52,6 +52,11 @@ _HALF_LIFE = 4
 """The wording of a fact, counted from 0, that is worth half of the first."""
 
 
+def types_within(maximum: int) -> int:
+    """Of how many types a data set of `maximum` samples teaches each of OF_TYPES: half of it is for that."""
+    return maximum // 2 // len(OF_TYPES)
+
+
 def select(
     samples: Iterable[Sample],
     maximum: int,
@@ -65,10 +70,10 @@ def select(
     """At most `maximum` samples, in the order they came: those worth most. `importance` maps path to number.
 
     Where there are so many: at least `build_minimum` about the build; of each type, the more important first, a wording
-    of each fact that is asked most, up to half of all; the beginnings of `code_files` files, up to a tenth; and a share
-    of what users ask less. No other answer is given more than `exposures` times without evidence, whichever facts it
-    tells. Code is shown of `code_files` files at most: those with one of `keywords` in their path, then the most
-    important.
+    of each of OF_TYPES, of as many types as fit into half of all (`types_within`); the beginnings of `code_files`
+    files, up to a tenth; and a share of what users ask less. No other answer is given more than `exposures` times
+    without evidence, whichever facts it tells. Code is shown of `code_files` files at most: those with one of
+    `keywords` in their path, then the most important.
     """
     weight = importance or {}
     rows = _with_code_of(_seldom_enough(samples, exposures), code_files, keywords, weight)
@@ -95,7 +100,9 @@ def select(
 
     firsts = [i for i in ranked if i in first]
     keep(lambda sample: sample.kind in BUILD_KINDS, build_minimum, of=ranked)
-    keep(lambda sample: sample.kind in _OF_TYPES and sample.subject in types, maximum // 2, of=firsts)
+    of_types = [i for i in firsts if rows[i].kind in OF_TYPES and rows[i].subject in types]
+    held = set(list(dict.fromkeys((rows[i].source, rows[i].subject) for i in of_types))[: types_within(maximum)])
+    keep(lambda sample: (sample.source, sample.subject) in held, maximum // 2, of=of_types)
     keep(lambda sample: sample.fact == f"code:{sample.source}", min(code_files, maximum // 10), of=firsts)
     for part, kinds in _SHARES:
         keep(lambda sample, kinds=kinds: sample.kind in kinds, maximum // part, of=ranked)  # type: ignore[misc]

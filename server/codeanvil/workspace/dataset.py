@@ -8,7 +8,7 @@ facts and the settings alone: not from the order of edits, nor from how many pro
 import json
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from codeanvil.errors import SettingsError
 from codeanvil.facts.model import Role
 from codeanvil.samples.general import general_samples
 from codeanvil.samples.model import Sample
-from codeanvil.samples.select import KINDS, select
+from codeanvil.samples.select import KINDS, OF_TYPES, select, types_within
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import data_set_path, index_path, make_data_folder
@@ -58,13 +58,15 @@ class DatasetReport:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Sources that a data set is chosen from: of `full` all samples, of `code` those that show code.
+    """Sources that a data set is chosen from: of `full` all samples, of `typed` what is asked of each type, of `code`
+    those that show code.
 
     `lacking` are those of them of which samples must be made first, the first wanted first; while some are lacking,
     the choice is not final. `left_out` counts source files that nothing is taught about.
     """
 
     full: tuple[str, ...]
+    typed: tuple[str, ...]
     code: tuple[str, ...]
     lacking: tuple[str, ...]
     left_out: int
@@ -79,7 +81,8 @@ class Candidates:
 
 
 def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings, enough: int | None = None) -> Choice:
-    """The first sources that give SURPLUS times the samples wanted, and the files that are shown as code.
+    """The first sources that give SURPLUS times the samples wanted, those with as many types as a data set holds some
+    samples of each, and the files that are shown as code.
 
     The project comes first, then the documents at the top, then files: own sources before tests and examples, these
     before what others wrote; among them the more important. With `enough`, the first that give so many samples, and
@@ -97,12 +100,29 @@ def choose_sources(rows: Sequence[SourceRow], settings: SampleSettings, enough: 
             lacking.append(row.path)
         else:
             wanted -= row.samples
+    # While samples are lacking, all sources are in `full`: which of the others are wanted is not known yet.
+    typed = _with_types(order[len(full) :], types_within(settings.max) - sum(row.types for row in order[: len(full)]))
+    typed = typed if enough is None else []
     chosen = set(full)
     shown = _shown_as_code(rows, settings) if enough is None else []
     code = [row for row in shown if row.path not in chosen]
-    lacking += [row.path for row in code if row.samples is None]
-    left_out = len(rows) - len(full) - len(code)
-    return Choice(tuple(full), tuple(row.path for row in code), tuple(lacking), left_out)
+    lacking += [row.path for row in dict.fromkeys((*typed, *code)) if row.samples is None]
+    left_out = len({row.path for row in rows} - chosen - {row.path for row in (*typed, *code)})
+    return Choice(
+        tuple(full), tuple(row.path for row in typed), tuple(row.path for row in code), tuple(lacking), left_out
+    )
+
+
+def _with_types(rows: Sequence[SourceRow], wanted: int) -> list[SourceRow]:
+    """The first rows that together have so many types."""
+    found = []
+    for row in rows:
+        if wanted <= 0:
+            break
+        if row.types:
+            found.append(row)
+            wanted -= row.types
+    return found
 
 
 def _first_wanted(row: SourceRow) -> tuple[bool, bool, int, int, str]:
@@ -179,15 +199,18 @@ def candidates(
 
 
 def _of(store: Store, choice: Choice, leave_out: Iterable[str]) -> tuple[Sample, ...]:
-    code, left_out = set(choice.code), frozenset(leave_out)
+    full, typed, code, left_out = set(choice.full), set(choice.typed), set(choice.code), frozenset(leave_out)
     found: dict[str, Sample] = {}
-    for source in sorted({*choice.full, *code}):
+    for source in sorted(full | typed | code):
         samples = store.samples_of(source)
-        found.update(
-            (sample.id, sample)
-            for sample in samples
-            if sample.kind not in left_out and (source not in code or sample.kind == "code")
-        )
+        types = {sample.subject for sample in samples if sample.kind == "methods"} if source in typed else set()
+
+        def is_wanted(sample: Sample, source: str = source, types: Set[str] = frozenset(types)) -> bool:
+            if sample.kind == "code":
+                return source in full or source in code
+            return source in full or (sample.kind in OF_TYPES and sample.subject in types)
+
+        found.update((each.id, each) for each in samples if each.kind not in left_out and is_wanted(each))
     return tuple(found.values())
 
 

@@ -121,12 +121,13 @@ class FileReader(SymbolReader):
     def _sum(self, sql: str) -> dict[str, int]:
         """Counts in JSON, added up."""
         total: dict[str, int] = {}
-        for counts, times in self._rows(sql):
-            for key, count in _counts(counts):
+        for packed, times in self._rows(sql):
+            for key, count in counts(packed):
                 total[key] = total.get(key, 0) + count * times
         return dict(sorted(total.items()))
 
 
 @lru_cache(maxsize=65_536)  # a report adds up those of all files after each save
-def _counts(text: str) -> tuple[tuple[str, int], ...]:
+def counts(text: str) -> tuple[tuple[str, int], ...]:
+    """Counts in JSON: (key, count)."""
     return tuple(json.loads(text).items())

@@ -53,13 +53,14 @@ class FileRow:
 class SourceRow:
     """A file of which samples can be made, or the project (''). `samples`: how many there are, None before that.
 
-    `is_code`: it is source, not a document."""
+    `is_code`: it is source, not a document. `types`: how many types it defines or declares."""
 
     path: str
     role: Role
     importance: int
     samples: int | None
     is_code: bool = True
+    types: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator
 
+from codeanvil.facts.model import TYPE_KINDS
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.store.documents import DocumentReader
+from codeanvil.workspace.store.files import counts
 from codeanvil.workspace.store.rows import PROJECT, SourceRow, unpack_samples
 from codeanvil.workspace.store.tables import TAUGHT
 
@@ -30,13 +32,25 @@ class SampleReader(DocumentReader):
     def sources(self) -> list[SourceRow]:
         """All that samples can be made of: the project first, then the source files and the documents by path."""
         rows = self._rows(
-            f"""SELECT path, role, importance, samples.kinds, is_source FROM files
+            f"""SELECT path, role, importance, samples.kinds, is_source, files.kinds FROM files
                 LEFT JOIN samples ON samples.file = files.id AND NOT samples.stale WHERE {TAUGHT} ORDER BY path"""  # noqa: S608
         )
-        project = self._rows("SELECT '', 'source', 0, kinds, false FROM samples WHERE file = ? AND NOT stale", PROJECT)
+        project = self._rows(
+            "SELECT '', 'source', 0, kinds, false, '{}' FROM samples WHERE file = ? AND NOT stale", PROJECT
+        )
         return [
-            SourceRow(path, role, importance, None if kinds is None else sum(json.loads(kinds).values()), bool(is_code))
-            for path, role, importance, kinds, is_code in [*(project or [("", "source", 0, None, False)]), *rows]
+            SourceRow(
+                path,
+                role,
+                importance,
+                None if kinds is None else sum(json.loads(kinds).values()),
+                bool(is_code),
+                sum(count for kind, count in counts(symbols) if kind in TYPE_KINDS),
+            )
+            for path, role, importance, kinds, is_code, symbols in (
+                *(project or [("", "source", 0, None, False, "{}")]),
+                *rows,
+            )
         ]
 
     def samples(self, kind: str | None = None, source: str | None = None) -> list[Sample]:
