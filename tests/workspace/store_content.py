@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from codeanvil.workspace.store.rows import unpack_samples
+from codeanvil.workspace.store.rows import unpack_keys, unpack_samples
 from codeanvil.workspace.store.tables import FILE_BITS
 
 
@@ -29,6 +29,11 @@ def content(path: Path) -> dict[str, Any]:
         db.execute(f"CREATE VIRTUAL TABLE temp.{table}_terms USING fts5vocab(main, {table}, instance)")
         return of(names, f"SELECT doc, term, col FROM {table}_terms")
 
+    parts = {
+        (file, key): unpack_samples(rows)
+        for file, key, rows in db.execute("SELECT file, key, rows FROM sample_parts JOIN samples USING (file) "
+                                          "WHERE NOT stale")
+    }  # fmt: skip
     found = {
         "files": sorted(
             db.execute(
@@ -52,8 +57,8 @@ def content(path: Path) -> dict[str, Any]:
         "names": sorted(db.execute("SELECT * FROM names")),
         "passed over": sorted(db.execute("SELECT * FROM passed_over")),
         "samples": {
-            files[file]: (view, kinds, unpack_samples(rows))
-            for file, view, kinds, rows in db.execute("SELECT file, view, kinds, rows FROM samples WHERE NOT stale")
+            files[file]: (view, kinds, [parts.pop((file, key)) for key in unpack_keys(keys)])
+            for file, view, kinds, keys in db.execute("SELECT file, view, kinds, keys FROM samples WHERE NOT stale")
         },
         "candidates": {
             path: sorted(row[0] for row in db.execute("SELECT name FROM candidates WHERE file = ?", [file]))
@@ -63,4 +68,5 @@ def content(path: Path) -> dict[str, Any]:
         "meta": dict(db.execute("SELECT key, value FROM meta WHERE key NOT IN ('state', 'stack_of')")),
     }
     db.close()
+    assert not parts, "parts that no source names"
     return found

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.workspace.sources import BASE, CIRCLE, OTHER
+from tests.workspace.store_content import content
 
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import IndexSettings, Settings
@@ -12,7 +13,9 @@ from codeanvil.workspace import contents, files
 from codeanvil.workspace.index.build import build_index
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.sample_cache import AT_ONCE
+from codeanvil.workspace.store.rows import PackedSamples
 from codeanvil.workspace.store.schema import discard
+from codeanvil.workspace.store.writing import StoreWriter
 
 
 @pytest.fixture
@@ -53,6 +56,51 @@ def test_editing_a_file_regenerates_its_samples_and_no_others(shapes: Any) -> No
     assert report.parsed == ("circle.py",)
     assert report.regenerated == ("circle.py",)
     assert shapes.index().parsed == ()
+
+
+def test_an_edit_keeps_the_samples_of_facts_that_it_leaves_as_they_are(project: Any) -> None:
+    text = "".join(f"class Part{n}:\n    def run_{n}(self):\n        return {n}\n\n" for n in range(60))
+    project.write({"parts.py": text})
+    project.index()
+    project.make_samples()
+    with project.store() as store:
+        before = store.sample_keys("parts.py")
+        project.write({"parts.py": f"{text}def added(value):\n    return value\n"})
+        assert project.index("parts.py").regenerated == ("parts.py",)
+        after = store.sample_keys("parts.py")
+        assert len({*before} & {*after}) > len(after) // 2
+        assert any("`added`" in sample.output for sample in store.samples_of("parts.py"))
+
+
+def test_samples_of_which_a_part_has_gone_meanwhile_are_not_kept(shapes: Any) -> None:
+    with StoreWriter(index_path(shapes.root, shapes.settings)) as store:
+        keys = tuple(store.sample_keys("base.py"))
+        with store.transaction():
+            assert store.put_samples("base.py", "view", PackedSamples(keys))
+            store.drop_samples()
+            assert not store.put_samples("base.py", "view", PackedSamples(keys))
+            assert not store.put_samples("gone.py", "view", PackedSamples())
+        assert store.sampled_view("base.py") == ""
+    shapes.make_samples()
+    assert shapes.index().regenerated == ()
+
+
+def test_the_importance_of_names_that_many_define_follows_edits(project: Any) -> None:
+    project.write({f"m{n}.py": f"class ManyBearIt: ...\nclass Own{n}Name: ...\n" for n in range(10)})
+    project.write({"user.py": "ManyBearIt, Own3Name\n"})
+    project.index()
+    most = []
+    for n in range(3):
+        project.write({f"m{n}.py": f"class Own{n}Name: ...\n"})
+        project.index(f"m{n}.py")
+        kept = content(index_path(project.root, project.settings))
+        discard(index_path(project.root, project.settings))
+        project.index()
+        fresh = content(index_path(project.root, project.settings))
+        assert fresh["files"] == kept["files"]
+        assert fresh["names"] == kept["names"]
+        most.append(max(row[-1] for row in fresh["files"]))
+    assert most == [100, 200, 200]  # once eight files bear it, and not nine, it tells of them
 
 
 def test_a_saved_file_has_samples_at_once_even_if_it_had_none(project: Any) -> None:

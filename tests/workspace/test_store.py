@@ -266,3 +266,19 @@ def test_what_a_hover_asks_needs_no_look_at_all_symbols_while_the_first_build_ru
         steps = [row[3] for sql in asked for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}")]
         assert steps
         assert [step for step in steps if step.startswith("SCAN") and "added_bases" not in step] == []
+
+
+def test_what_a_save_asks_of_all_files_reads_no_whole_rows(project: Any) -> None:
+    project.write({"a.py": "class A: ...\n", "b.py": "class B(A): ...\n"})
+    project.index()
+    with project.store() as store:
+        asked: list[str] = []
+        store._db.set_trace_callback(asked.append)
+        store.report()
+        store.places("A", "b.py", 8)
+        store._db.set_trace_callback(None)
+        steps = [row[3] for sql in asked for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert any("symbols_places" in step for step in steps)
+    scans = [step for step in steps if step.startswith("SCAN files")]
+    assert len(scans) >= 5
+    assert [step for step in scans if "INDEX files_" not in step] == []

@@ -2,7 +2,8 @@
 
 What a source teaches (a file, or the whole project where the source is '') depends on its view and on nothing else:
 equal view, equal samples. So it does not matter when they are made, in which process, or after which edits. An update
-of the index marks as stale what it may have changed; samples that are there and not stale are those of their view.
+of the index marks as stale what it may have changed; samples that are there and not stale are those of their view. Of
+stale ones the parts are kept whose key is still that of a part, and the others made.
 """
 
 import time
@@ -11,14 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from codeanvil.samples.generate import absent_candidates, document_samples, file_samples, project_samples
-from codeanvil.samples.model import DocumentView, FileView
+from codeanvil.samples.generate import absent_candidates, parts_of
+from codeanvil.samples.model import FileView
 from codeanvil.settings import SampleSettings, Settings
 from codeanvil.workspace.index.lock import writer_lock
 from codeanvil.workspace.index.workers import Failure, Workers
 from codeanvil.workspace.location import folder_name, index_path, make_data_folder
 from codeanvil.workspace.store.reading import Store
-from codeanvil.workspace.store.rows import PackedSamples, pack_samples
+from codeanvil.workspace.store.rows import PackedSamples, pack_part
 from codeanvil.workspace.store.views import View, digest, document_view, file_view, project_view
 from codeanvil.workspace.store.writing import StoreWriter
 
@@ -54,19 +55,17 @@ def make_samples(job: SamplesJob) -> Made:
     store = _opened(job.store)
     with store.snapshot():
         state = store.state()
-        known = store.sampled_view(job.source)
+        known, kept = store.sampled_view(job.source), frozenset(store.sample_keys(job.source))
         view = _view(store, job)
     if view is None:
-        return Made("", state, pack_samples(()))
+        return Made("", state, PackedSamples())
     now = digest(view, job.settings)
     if now == known:
         return Made(now, state)
-    if isinstance(view, FileView):
-        candidates = absent_candidates(view.facts)
-        return Made(now, state, pack_samples(file_samples(view, job.settings), candidates))
-    if isinstance(view, DocumentView):
-        return Made(now, state, pack_samples(document_samples(view, job.settings)))
-    return Made(now, state, pack_samples(project_samples(view, job.settings)))
+    parts = parts_of(view, job.settings)
+    made = tuple(pack_part(part.key, part.samples()) for part in parts if part.key not in kept)
+    candidates = absent_candidates(view.facts) if isinstance(view, FileView) else ()
+    return Made(now, state, PackedSamples(tuple(part.key for part in parts), made, candidates))
 
 
 def _view(store: Store, job: SamplesJob) -> View | None:
@@ -131,12 +130,11 @@ def _keep(store: StoreWriter, source: str, result: Made | Failure) -> bool:
     if isinstance(result, Failure):  # the source is told as a problem, and taught nothing of until it changes
         if source:
             store.put_problem(source, f"{source} {result.problem}")
-        store.put_samples(source, "", pack_samples(()))
+        store.put_samples(source, "", PackedSamples())
         return True
     if result.state != store.state():
         return False
-    store.put_samples(source, result.view, result.samples)
-    return result.samples is not None
+    return store.put_samples(source, result.view, result.samples) and result.samples is not None
 
 
 def _in_time(

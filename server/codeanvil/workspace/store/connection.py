@@ -28,6 +28,8 @@ class Connection:
         self._read_only = read_only
         self._guard = threading.RLock()
         self._cache: dict[str, tuple[tuple[int, int] | None, Any]] = {}
+        self._held: tuple[int, int] | None = None
+        """The generation of the snapshot that is held."""
         self._open()
 
     def _open(self) -> None:
@@ -51,8 +53,11 @@ class Connection:
         with self._guard:
             self._rows("BEGIN")
             try:
+                self._rows("SELECT 1 FROM meta LIMIT 1")  # from this moment, and not from BEGIN on
+                self._held = self.generation()
                 yield
             finally:
+                self._held = None
                 self._db.rollback()
 
     def meta(self, key: str) -> str:
@@ -62,7 +67,7 @@ class Connection:
     def generation(self) -> tuple[int, int]:
         """A value that changes whenever another process has written; of a store that one writes to, it does not."""
         with self._guard:
-            return int(self._rows("PRAGMA data_version")[0][0]), self._inode
+            return self._held or (int(self._rows("PRAGMA data_version")[0][0]), self._inode)
 
     def _id(self, path: str) -> int:
         """The number of a file, -1 where it is not in the index."""
@@ -84,7 +89,7 @@ class Connection:
     def _rows(self, sql: str, *values: object) -> list[Any]:
         with self._guard:
             try:
-                if self._read_only and self._path.stat().st_ino != self._inode:
+                if self._read_only and not self._held and self._path.stat().st_ino != self._inode:
                     self._db.close()
                     self._open()
                 return self._db.execute(sql, values).fetchall()

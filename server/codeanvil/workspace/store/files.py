@@ -118,10 +118,10 @@ class FileReader(SymbolReader):
         sql = f"SELECT path, lang, sha, lines, importance, problem, doc, role FROM files {rest}"  # noqa: S608
         return [FileRow(*row) for row in self._rows(sql, *values)]
 
-    def _sum(self, sql: str) -> dict[str, int]:
+    def _sum(self, sql: str, *values: object) -> dict[str, int]:
         """Counts in JSON, added up."""
         total: dict[str, int] = {}
-        for packed, times in self._rows(sql):
+        for packed, times in self._rows(sql, *values):
             for key, count in counts(packed):
                 total[key] = total.get(key, 0) + count * times
         return dict(sorted(total.items()))

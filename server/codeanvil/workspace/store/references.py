@@ -36,6 +36,14 @@ class Mentions:
         return {(name, self.family) for name in self.names}
 
 
+_REFERRED = """
+SELECT coalesce(sum(referred), 0) FROM definers AS own JOIN names ON names.name = own.name AND names.family = ?
+WHERE own.file = ? AND (
+    SELECT count(*) FROM (
+        SELECT 1 FROM definers JOIN files ON files.id = definers.file
+        WHERE definers.name = own.name AND files.family = ? LIMIT ? + 1)) <= ?"""
+"""How often all files refer to what one defines, but for names that too many define."""
+
 _STALE = "UPDATE samples SET stale = 1 WHERE NOT stale AND file = ?"
 
 NOTHING = Mentions("", frozenset(), frozenset())
@@ -124,12 +132,7 @@ class References:
         row = self._db.execute("SELECT family, role FROM files WHERE id = ?", [file]).fetchone()
         if row:
             family, role = row
-            names = [name for (name,) in self._db.execute("SELECT name FROM definers WHERE file = ?", [file])]
-            total = sum(
-                referred
-                for name in names
-                if (referred := self._referred(name, family)) and len(self._definers(name, family)) <= MOST_DEFINERS
-            )
+            ((total,),) = self._db.execute(_REFERRED, [family, file, family, MOST_DEFINERS, MOST_DEFINERS])
             self._db.execute("UPDATE files SET importance = ? WHERE id = ?", [_weighed(total, role), file])
 
 

@@ -6,8 +6,8 @@ word of prose (`Message`) does so only in files that import the one that defines
 """
 
 import json
-import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 
 from codeanvil.facts.model import FileFacts
@@ -17,7 +17,15 @@ from codeanvil.workspace.store.references import MOST_DEFINERS
 from codeanvil.workspace.store.rows import unpack_text
 from codeanvil.workspace.store.tables import FILE_BITS
 from codeanvil.workspace.store.uses import UseReader
-from codeanvil.workspace.store.words import family_of, import_names, imported, is_indexed, with_word, words_of
+from codeanvil.workspace.store.words import (
+    family_of,
+    import_names,
+    imported,
+    is_indexed,
+    places_of,
+    with_word,
+    words_of,
+)
 
 MOST_USERS = 8
 """Files named of those that use a name; of more only the number is told, to one figure."""
@@ -36,7 +44,7 @@ class RelationReader(UseReader):
         """
         found: dict[str, Users] = {}
         for name in names:
-            if is_indexed(name) and (is_telling(name) or name[:1].isupper()):
+            if _may_be_told(name):
                 users = self._users(facts, name)
                 if users is not None:
                     found[name] = users
@@ -44,7 +52,7 @@ class RelationReader(UseReader):
 
     def types_used(self, facts: FileFacts, words: Iterable[str]) -> set[str]:
         """Those of the words of a file that are types which one other file of its languages defines, and it alone."""
-        asked = [word for word in words if is_indexed(word) and (is_telling(word) or word[:1].isupper())]
+        asked = [word for word in words if _may_be_told(word)]
         rows = self._rows(
             f"""SELECT symbols.name, min(files.path), lang
                 FROM json_each(?) JOIN symbols ON symbols.name = json_each.value
@@ -89,8 +97,13 @@ class RelationReader(UseReader):
     def _holds(self, file: int, name: str) -> bool:
         """Whether the text of a file mentions a name, in its very letters."""
         ((packed,),) = self._rows("SELECT text FROM texts WHERE file = ?", file)
-        text = unpack_text(packed)
-        return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+        return any(True for _ in places_of(unpack_text(packed), name))
+
+
+@lru_cache(maxsize=65_536)  # asked of every word of a file, and files have most words in common
+def _may_be_told(name: str) -> bool:
+    """Whether a name is one that something can be said to use."""
+    return is_indexed(name) and (is_telling(name) or name[:1].isupper())
 
 
 def is_telling(name: str) -> bool:

@@ -108,11 +108,23 @@ class FileRows:
 
 
 @dataclass(frozen=True, slots=True)
-class PackedSamples:
-    """Samples of one source, compressed; `kinds` counts them. `candidates`: the invented names they may deny."""
+class PackedPart:
+    """Some samples of a source, compressed; `kinds` counts them. `key`: as of `samples.generate.Part`."""
 
+    key: int
     kinds: Counter[str]
     rows: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PackedSamples:
+    """Samples of one source: the `keys` of all their parts, in order, and those of the parts that were not kept before.
+
+    `candidates`: the invented names that they may deny.
+    """
+
+    keys: tuple[int, ...] = ()
+    made: tuple[PackedPart, ...] = ()
     candidates: tuple[str, ...] = ()
 
 
@@ -273,13 +285,23 @@ def unpack_text(packed: bytes) -> str:
     return zlib.decompress(packed).decode("utf-8", "surrogatepass")
 
 
-def pack_samples(samples: Iterable[Sample], candidates: tuple[str, ...] = ()) -> PackedSamples:
+def pack_part(key: int, samples: Iterable[Sample]) -> PackedPart:
     """Samples as one compressed value: the many wordings of a fact repeat each other."""
     rows = [_SAMPLE_VALUES(sample) for sample in samples]  # dataclasses.astuple copies, and takes ten times as long
     kinds = Counter(row[1] for row in rows)
-    return PackedSamples(kinds, zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1), candidates)
+    return PackedPart(key, kinds, zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
+
+
+def pack_keys(keys: Iterable[int]) -> bytes:
+    """Keys of parts as one value, eight bytes each."""
+    return b"".join(key.to_bytes(8, "big") for key in keys)
+
+
+def unpack_keys(packed: bytes) -> list[int]:
+    """What `pack_keys` packed."""
+    return [int.from_bytes(packed[at : at + 8], "big") for at in range(0, len(packed), 8)]
 
 
 def unpack_samples(rows: bytes) -> list[Sample]:
-    """What `pack_samples` packed."""
+    """The samples that `pack_part` packed."""
     return [Sample(*row) for row in json.loads(zlib.decompress(rows))]

@@ -7,7 +7,7 @@ from codeanvil.facts.model import TYPE_KINDS
 from codeanvil.samples.model import Sample
 from codeanvil.workspace.store.documents import DocumentReader
 from codeanvil.workspace.store.files import counts
-from codeanvil.workspace.store.rows import PROJECT, SourceRow, unpack_samples
+from codeanvil.workspace.store.rows import PROJECT, SourceRow, unpack_keys, unpack_samples
 from codeanvil.workspace.store.tables import TAUGHT
 
 
@@ -26,8 +26,17 @@ class SampleReader(DocumentReader):
 
     def samples_of(self, source: str) -> list[Sample]:
         """The samples made of one source alone, as it is now; none where none were made yet."""
-        rows = self._rows("SELECT rows FROM samples WHERE file = ? AND NOT stale", self._owner(source))
-        return [sample for (packed,) in rows for sample in unpack_samples(packed)]
+        rows = self._rows(
+            "SELECT keys, key, rows FROM samples JOIN sample_parts USING (file) WHERE file = ? AND NOT stale",
+            self._owner(source),
+        )
+        parts = {key: packed for _, key, packed in rows}
+        return [sample for keys, *_ in rows[:1] for key in unpack_keys(keys) for sample in unpack_samples(parts[key])]
+
+    def sample_keys(self, source: str) -> list[int]:
+        """Keys of the parts that were made of a source, stale or not, in order."""
+        rows = self._rows("SELECT keys FROM samples WHERE file = ?", self._owner(source))
+        return [key for (packed,) in rows for key in unpack_keys(packed)]
 
     def sources(self) -> list[SourceRow]:
         """All that samples can be made of: the project first, then the source files and the documents by path."""

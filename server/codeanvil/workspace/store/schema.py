@@ -14,7 +14,7 @@ from pathlib import Path
 from codeanvil.errors import StoreError
 from codeanvil.workspace.store.tables import TABLES
 
-VERSION = 10
+VERSION = 11
 """To be raised whenever the tables change."""
 
 

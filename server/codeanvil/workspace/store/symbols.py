@@ -238,9 +238,14 @@ class SymbolReader(Connection):
         )
         return sorted(found, key=lambda symbol: symbol.line)
 
-    def _symbols_of(self, file: int) -> list[Symbol]:
+    def _symbols_of(self, file: int, but: frozenset[int] = frozenset()) -> list[Symbol]:
+        """The symbols of the file of a number, `but` those of these numbers."""
         first, after = first_symbol(file), first_symbol(file + 1)
-        return self._symbols("WHERE symbols.id >= ? AND symbols.id < ? ORDER BY symbols.id", first, after)
+        rows = self._rows(
+            f"SELECT {SYMBOL_COLUMNS} {_FROM} WHERE symbols.id >= ? AND symbols.id < ? ORDER BY symbols.id",
+            *(first, after),
+        )
+        return [symbol_of(row) for row in rows if row[0] not in but]
 
     def _symbols(self, rest: str, *values: object) -> list[Symbol]:
         return [symbol_of(row) for row in self._rows(f"SELECT {SYMBOL_COLUMNS} {_FROM} {rest}", *values)]

@@ -68,13 +68,17 @@ CREATE TABLE definers(file INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(fil
 CREATE TABLE names(
     name TEXT NOT NULL, family TEXT NOT NULL, referred INTEGER NOT NULL, PRIMARY KEY(name, family)) WITHOUT ROWID;
 
--- Samples that were made so far, of one file or of the project where the file is 0: compressed JSON, with counts by
--- kind and the digest of the view they are of. `stale`: that view has changed since, or may have (2: by an edit of the
--- file itself). `candidates`: invented names that they may say are not there.
+-- Samples that were made so far, of one file or of the project where the file is 0: the keys of their parts in order,
+-- with counts by kind and the digest of the view they are of. `stale`: that view has changed since, or may have (2: by
+-- an edit of the file itself). The parts are compressed JSON; of an edited file those that stay as they are stay here.
+-- `candidates`: invented names that samples may say are not there.
 CREATE TABLE samples(
-    file INTEGER PRIMARY KEY, view TEXT NOT NULL, kinds TEXT NOT NULL, rows BLOB NOT NULL,
+    file INTEGER PRIMARY KEY, view TEXT NOT NULL, kinds TEXT NOT NULL, keys BLOB NOT NULL,
     stale INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX samples_stale ON samples(file) WHERE stale;
+CREATE TABLE sample_parts(
+    file INTEGER NOT NULL, key INTEGER NOT NULL, kinds TEXT NOT NULL, rows BLOB NOT NULL,
+    PRIMARY KEY(file, key)) WITHOUT ROWID;
 CREATE TABLE candidates(name TEXT NOT NULL, file INTEGER NOT NULL, PRIMARY KEY(name, file)) WITHOUT ROWID;
 CREATE INDEX candidates_file ON candidates(file);
 
@@ -89,6 +93,7 @@ CREATE INDEX IF NOT EXISTS symbols_scope ON symbols(scope);
 CREATE INDEX IF NOT EXISTS added_bases_to ON added_bases(qualified);
 CREATE INDEX IF NOT EXISTS added_bases_name ON added_bases(name);
 CREATE INDEX IF NOT EXISTS definers_name ON definers(name);
+CREATE INDEX IF NOT EXISTS symbols_places ON symbols(name, qualified) WHERE is_place;
 -- What the report after each save counts over all files, so that it need not read their wide rows.
 CREATE INDEX IF NOT EXISTS files_revision ON files(path, sha);
 CREATE INDEX IF NOT EXISTS files_counted ON files(lang, kinds);

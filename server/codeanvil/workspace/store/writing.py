@@ -14,6 +14,7 @@ from pathlib import Path
 from codeanvil.errors import StoreError
 from codeanvil.facts.model import History, Stack
 from codeanvil.workspace.store.dependents import NO_SYMBOLS, Said, mark_dependents
+from codeanvil.workspace.store.kept import NOTHING_KEPT, Kept, kept_of, without
 from codeanvil.workspace.store.reading import Store
 from codeanvil.workspace.store.references import NOTHING, Mentions, References, reckon
 from codeanvil.workspace.store.rows import (
@@ -22,6 +23,7 @@ from codeanvil.workspace.store.rows import (
     PackedSamples,
     first_symbol,
     history_json,
+    pack_keys,
     search_path,
     search_row,
     search_section,
@@ -34,6 +36,8 @@ from codeanvil.workspace.store.words import IMPORT, imported, indexed_words, unp
 
 DEPENDENT, CHANGED, LATER = 1, 2, 3
 """Values of `samples.stale`: a view may have changed, a file did, and that nobody waits for what comes of it."""
+
+_OF_SAMPLES = ("samples", "sample_parts", "candidates")
 
 # Without `OR REPLACE`: before what may have to be taken back, the full-text indexes write all that they have gathered.
 _INSERTS = {
@@ -93,14 +97,17 @@ class StoreWriter(Store):
         Without it, everything must be reckoned anew afterwards: `begin_afresh` before, `reckon_references` after.
         """
         self._changed = True
-        before = {file: self._forget(file, follow=follow) for file in replaced}
+        kept = {file: kept_of(self._db, file, rows) if follow else NOTHING_KEPT for file in replaced}
+        before = {file: self._forget(file, follow=follow, kept=kept[file]) for file in replaced}
         mentions = _mentions_in(rows) if follow else NOTHING
+        written = without(rows, next(iter(kept.values()))) if follow and kept else rows
         for table, insert in _INSERTS.items():
-            self._db.executemany(insert, getattr(rows, table))
+            self._db.executemany(insert, getattr(written, table))
         for file, path, *_ in rows.files:
             self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
             if follow:
-                self._follow(file, path, *before.get(file, (NO_SYMBOLS, NOTHING)), mentions)
+                said, mentioned = before.get(file, (NO_SYMBOLS, NOTHING))
+                self._follow(file, path, said, mentioned, mentions, kept=kept.get(file, NOTHING_KEPT))
                 self._want_samples(file)
 
     def remove(self, path: str, *, follow: bool) -> None:
@@ -128,19 +135,21 @@ class StoreWriter(Store):
         """Take back `pass_over`."""
         self._db.execute("DELETE FROM passed_over WHERE path = ?", [path])
 
-    def _forget(self, file: int, *, follow: bool) -> tuple[Said, Mentions]:
-        """Delete the rows of a file; what it said, where that is to be followed."""
+    def _forget(self, file: int, *, follow: bool, kept: Kept = NOTHING_KEPT) -> tuple[Said, Mentions]:
+        """Delete the rows of a file but those that are kept; what they said, where that is to be followed."""
         first, after = first_symbol(file), first_symbol(file + 1)
-        said = self._said(file) if follow else NO_SYMBOLS
+        said = self._said(file, kept) if follow else NO_SYMBOLS
         mentioned = NOTHING
         sections = self._numbered_sections(file)
         for path, family, lang, imports, packed in self._rows(
             "SELECT path, family, lang, imports, text FROM files JOIN texts ON file = id WHERE id = ?", file
         ):
             words = words_of(unpack_text(packed))
-            self._db.execute(
-                "INSERT INTO search_paths(search_paths, rowid, path) VALUES ('delete', ?, ?)", [file, search_path(path)]
-            )
+            if not kept.path:
+                self._db.execute(
+                    "INSERT INTO search_paths(search_paths, rowid, path) VALUES ('delete', ?, ?)",
+                    [file, search_path(path)],
+                )
             self._db.execute(
                 "INSERT INTO words(words, rowid, body) VALUES ('delete', ?, ?)",
                 [file, indexed_words(words)],
@@ -151,29 +160,45 @@ class StoreWriter(Store):
         rows = self._rows("SELECT id, name, doc, signature FROM symbols WHERE id >= ? AND id < ?", first, after)
         self._db.executemany(
             "INSERT INTO search(search, rowid, name, doc, signature) VALUES ('delete', ?, ?, ?, ?)",
-            [search_row(*row) for row in rows],
+            [search_row(*row) for row in rows if row[0] not in kept.searched],
         )
         self._db.executemany(
             "INSERT INTO search_sections(search_sections, rowid, title, body) VALUES ('delete', ?, ?, ?)",
             [search_section(number, section) for number, section in sections],
         )
         self._db.execute("DELETE FROM sections WHERE id >= ? AND id < ?", [first, after])
-        self._db.execute("DELETE FROM bases WHERE symbol >= ? AND symbol < ?", [first, after])
-        self._db.execute("DELETE FROM symbols WHERE id >= ? AND id < ?", [first, after])
-        for table in ("texts", "builds", "settings", "definers", "added_bases", "marks"):
+        gone = [(number,) for number, *_ in rows if number not in kept.symbols]
+        self._db.executemany("DELETE FROM bases WHERE symbol = ?", gone)
+        self._db.executemany("DELETE FROM symbols WHERE id = ?", gone)
+        defined = (name for (name,) in self._rows("SELECT name FROM definers WHERE file = ?", file))
+        self._db.executemany(
+            "DELETE FROM definers WHERE file = ? AND name = ?",
+            [(file, name) for name in defined if name not in kept.names],
+        )
+        for table in ("texts", "builds", "settings", "added_bases", "marks"):
             self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
         self._db.execute("DELETE FROM files WHERE id = ?", [file])
         return said, mentioned
 
-    def _follow(self, file: int, path: str, said: Said, mentioned: Mentions, mentions: Mentions) -> None:
-        """Bring up to date what depends on a file, of which it is told what it said and mentioned before, and what it
-        mentions now."""
+    def _follow(
+        self,
+        file: int,
+        path: str,
+        said: Said,
+        mentioned: Mentions,
+        mentions: Mentions,
+        *,
+        kept: Kept = NOTHING_KEPT,
+    ) -> None:
+        """Bring up to date what depends on a file, of which it is told what it said and mentioned before, what it
+        mentions now, and what was kept: that makes no difference."""
         self._references.update(file, mentioned, mentions)
-        mark_dependents(self._db, path, said, self._said(file))
+        mark_dependents(self._db, path, said, self._said(file, kept))
 
-    def _said(self, file: int) -> Said:
+    def _said(self, file: int, kept: Kept) -> Said:
+        """What a file says, but for the symbols that are kept."""
         added = self._rows("SELECT qualified, name FROM added_bases WHERE file = ?", file)
-        return Said(tuple(self._symbols_of(file)), frozenset(added))
+        return Said(tuple(self._symbols_of(file, but=kept.symbols)), frozenset(added))
 
     # --- references
 
@@ -226,30 +251,45 @@ class StoreWriter(Store):
 
     def drop_samples(self) -> None:
         """Forget all samples that were made: they are made anew when they are wanted."""
-        self._db.execute("DELETE FROM samples")
-        self._db.execute("DELETE FROM candidates")
+        for table in _OF_SAMPLES:
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608
 
-    def put_samples(self, source: str, view: str, samples: PackedSamples | None) -> None:
+    def put_samples(self, source: str, view: str, samples: PackedSamples | None) -> bool:
         """Keep the samples of a source ('' is the project), which are of the view with this digest.
 
-        None says that those kept already are of that view. A file that has gone meanwhile is no error.
+        None says that those kept already are of that view. A file that has gone meanwhile is no error. False where
+        nothing was kept, since a part that was not made anew is not here any more.
         """
         owner = self._owner(source)
         if samples is None:
             self._db.execute("UPDATE samples SET stale = 0 WHERE file = ?", [owner])
-        elif owner >= PROJECT:
-            self._drop_samples(owner)
-            values = [owner, view, json.dumps(samples.kinds), samples.rows]
-            self._db.execute("INSERT INTO samples(file, view, kinds, rows) VALUES (?, ?, ?, ?)", values)
-            self._db.executemany(
-                "INSERT OR IGNORE INTO candidates VALUES (?, ?)", [(name, owner) for name in samples.candidates]
-            )
+            return True
+        kept = set(self.sample_keys(source))
+        made = {part.key for part in samples.made}
+        if owner < PROJECT or not kept.union(made).issuperset(samples.keys):
+            return False
+        gone = kept.difference(samples.keys)
+        self._db.executemany("DELETE FROM sample_parts WHERE file = ? AND key = ?", [(owner, key) for key in gone])
+        self._db.executemany(
+            "INSERT OR REPLACE INTO sample_parts VALUES (?, ?, ?, ?)",
+            [(owner, part.key, json.dumps(part.kinds), part.rows) for part in samples.made],
+        )
+        kinds = json.dumps(self._sum("SELECT kinds, 1 FROM sample_parts WHERE file = ?", owner))
+        self._db.execute(
+            "INSERT OR REPLACE INTO samples(file, view, kinds, keys) VALUES (?, ?, ?, ?)",
+            [owner, view, kinds, pack_keys(samples.keys)],
+        )
+        self._db.execute("DELETE FROM candidates WHERE file = ?", [owner])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO candidates VALUES (?, ?)", [(name, owner) for name in samples.candidates]
+        )
+        return True
 
     def _want_samples(self, file: int) -> None:
         """Have the samples of a file that changed made at once, or forgotten where it is no source any more."""
         if self._rows(f"SELECT 1 FROM files WHERE id = ? AND {TAUGHT}", file):  # noqa: S608
             self._db.execute(
-                """INSERT INTO samples(file, view, kinds, rows, stale) VALUES (?, '', '{}', x'', ?)
+                """INSERT INTO samples(file, view, kinds, keys, stale) VALUES (?, '', '{}', x'', ?)
                    ON CONFLICT(file) DO UPDATE SET stale = excluded.stale""",
                 [file, CHANGED],
             )
@@ -257,8 +297,8 @@ class StoreWriter(Store):
             self._drop_samples(file)
 
     def _drop_samples(self, file: int) -> None:
-        self._db.execute("DELETE FROM samples WHERE file = ?", [file])
-        self._db.execute("DELETE FROM candidates WHERE file = ?", [file])
+        for table in _OF_SAMPLES:
+            self._db.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
 
     # --- the rest
 
