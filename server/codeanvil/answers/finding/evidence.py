@@ -1,6 +1,10 @@
 """Evidence: the facts put beside a question for the model, in the same form as in training."""
 
+import re
+from collections.abc import Sequence
+
 from codeanvil.answers.finding.builds import builds_for
+from codeanvil.answers.finding.history import last_changes
 from codeanvil.answers.finding.hops import Dossier, dossiers
 from codeanvil.answers.finding.settings import settings_about
 from codeanvil.answers.understanding.link import Linked
@@ -10,10 +14,21 @@ from codeanvil.answers.writing.project import main_types
 from codeanvil.answers.writing.search import telling_words
 from codeanvil.facts.builds.own import own
 from codeanvil.facts.model import Stack
-from codeanvil.samples.evidence import Item, configuration_facts, format_evidence, setting_facts, symbol_facts
+from codeanvil.samples.evidence import (
+    Item,
+    changed_facts,
+    configuration_facts,
+    format_evidence,
+    history_facts,
+    setting_facts,
+    symbol_facts,
+)
+from codeanvil.samples.evidence import file_facts as file_block
+from codeanvil.samples.lessons.changes import MOST_TOLD
 from codeanvil.samples.model import Users
 from codeanvil.samples.prose_configuration import settings_by_name
 from codeanvil.workspace.store import Store
+from codeanvil.workspace.store.views import uses_in
 
 BUDGET = 3_000
 """Characters of evidence: about a third of the context that samples are trained in."""
@@ -21,6 +36,9 @@ BUDGET = 3_000
 MOST_THINGS = 4
 MOST_HOPS = 3
 MOST_HITS = 4
+
+_ASKS_USES = re.compile(r"\bwhat\b.*\bdo(es)?\b.*\b(use|need|depend on|rely on|refer to)\b", re.IGNORECASE)
+"""A question for what something uses, not for what uses it."""
 
 _PROJECT_TOPICS = frozenset(
     {"languages", "stack", "layout", "entry", "overview", "test_framework", "types", "test", "run"}
@@ -52,8 +70,12 @@ def gather(linked: Linked, store: Store, budget: int = BUDGET) -> str:
     """
     items: list[Item] = []
     if linked.focus == "names":
+        paths = [path for name in linked.names for path in (*name.files, *(symbol.file for symbol in name.symbols))]
+        if linked.intent == "changed":
+            items += [changed_facts(f"file {path}", commit) for path, commit in last_changes(paths, store)[:MOST_HITS]]
+        asks_uses = _ASKS_USES.search(linked.question) is not None
         for name in linked.names:
-            items += _of_name(name, linked.intent, store)
+            items += _of_name(name, linked.intent, store, asks_uses=asks_uses)
     elif linked.focus == "topics":
         items += _of_topics(linked, store)
     else:
@@ -63,9 +85,15 @@ def gather(linked: Linked, store: Store, budget: int = BUDGET) -> str:
     return format_evidence(list(dict.fromkeys(items)), budget)
 
 
-def block(dossier: Dossier, users: Users | None = None) -> str:
-    """The block of one symbol, with its `users` where they are asked for."""
-    return symbol_facts(dossier.symbol, members=dossier.members, derived=dossier.derived, users=users)
+def block(dossier: Dossier, users: Users | None = None, uses: Sequence[str] | None = None) -> str:
+    """The block of one symbol, with its `users` and what it `uses` where they are asked for."""
+    return symbol_facts(dossier.symbol, members=dossier.members, derived=dossier.derived, users=users, uses=uses)
+
+
+def _uses(path: str, qualified: str, store: Store) -> Sequence[str] | None:
+    """The types of other files that a type, or with '' the whole file, uses, as in training; None of no source."""
+    facts = store.facts(path)
+    return uses_in(store, facts, store.text(path)).get(qualified) if facts and store.is_source(path) else None
 
 
 def _users(dossier: Dossier, store: Store) -> Users | None:
@@ -74,13 +102,21 @@ def _users(dossier: Dossier, store: Store) -> Users | None:
     return store.users_by_name(facts, [dossier.symbol.name]).get(dossier.symbol.name) if facts else None
 
 
-def _of_name(name: Named, intent: str, store: Store) -> list[Item]:
+def _of_name(name: Named, intent: str, store: Store, *, asks_uses: bool) -> list[Item]:
     things = dossiers(name.symbols, store)[:MOST_THINGS]
-    items: list[Item] = [block(thing, _users(thing, store) if intent == "users" else None) for thing in things]
+    items: list[Item] = [
+        block(
+            thing,
+            _users(thing, store) if intent == "users" and not asks_uses else None,
+            _uses(thing.symbol.file, thing.symbol.qualified, store) if asks_uses and thing.symbol.is_type else None,
+        )
+        for thing in things
+    ]
     for thing in things[:2]:
         around = [*thing.bases[:MOST_HOPS], *thing.derived[:MOST_HOPS]]
         items += [block(dossier) for dossier in dossiers(around, store)]
-    items += [facts for path in name.files[:2] if (facts := file_facts(path, store))]
+    for facts in (facts for path in name.files[:2] if (facts := file_facts(path, store))):
+        items.append(file_block(facts, uses=_uses(facts.path, "", store)) if asks_uses else facts)
     items += [build for build in store.builds() if build.file in name.files]
     items += [entry.build for entry in name.entries]
     items += [setting_facts(places) for places in settings_by_name(name.settings)]
@@ -91,6 +127,8 @@ def _of_topics(linked: Linked, store: Store) -> list[Item]:
     items: list[Item] = []
     if _BUILD_TOPICS & set(linked.topics):
         items += builds_for(linked.question, store)
+    if "changes" in linked.topics and (commits := store.history().commits):
+        items += [changed_facts("project", commits[0]), history_facts(commits[:MOST_TOLD])]
     if "configuration" in linked.topics:
         options = [option.name for build in own(store.builds()) for option in build.options]
         items += [setting_facts(places) for places in settings_about(telling_words(linked.question), store)[:MOST_HITS]]

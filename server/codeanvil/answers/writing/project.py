@@ -15,7 +15,7 @@ from codeanvil.answers.finding.builds import (
     unknown,
 )
 from codeanvil.answers.understanding.link import Linked
-from codeanvil.answers.writing import configuration
+from codeanvil.answers.writing import changes, configuration
 from codeanvil.answers.writing.cite import Citation, joined, of, with_link
 from codeanvil.answers.writing.docs import build_files, docs, servers
 from codeanvil.answers.writing.draft import Draft, stack_up
@@ -270,6 +270,7 @@ def _overview(linked: Linked, store: Store) -> Draft:
 
 
 _TOPICS: dict[str, Callable[[Linked, Store], Draft]] = {
+    "changes": changes.write,
     "configuration": configuration.write,
     "minimum": _minimum,
     "standard": _standard,

@@ -7,7 +7,7 @@ from codeanvil.answers.finding.hops import Dossier, dossiers
 from codeanvil.answers.finding.occurrences import find_setting
 from codeanvil.answers.understanding.link import Linked
 from codeanvil.answers.understanding.resolve import Named
-from codeanvil.answers.writing import configuration, entries, files, project, relations, search
+from codeanvil.answers.writing import changes, configuration, entries, files, project, relations, search
 from codeanvil.answers.writing.cite import Citation, joined, of, with_link
 from codeanvil.answers.writing.draft import Draft, stack_up
 from codeanvil.answers.writing.symbols import MOST_LISTED, WRITERS, about, brief
@@ -30,6 +30,8 @@ def write(linked_question: Linked, store: Store) -> Draft:
         case "search":
             return used or search.search(linked_question, store)
         case "names":
+            if linked_question.intent == "changed" and (changed := changes.of_names(linked_question, store)):
+                return changed
             related = relations.write(linked_question, store)
             return related or stack_up([_named(name, linked_question.intent, store) for name in linked_question.names])
 
@@ -39,7 +41,7 @@ def _named(name: Named, intent: str, store: Store) -> Draft:
     if name.owner and not any(s.scope.endswith(name.owner.name) for s in name.symbols):
         draft = relations.lacking(name, name.owner, store)
     elif name.is_missing:
-        draft = absent(name)
+        draft = changes.gone(name, store) or absent(name)
     elif name.symbols:
         draft = _things(dossiers(name.symbols, store), intent, store)
         if name.spelled and _flat(name.spelled) != _flat(name.name):

@@ -54,7 +54,7 @@ def file_view(store: Store, path: str) -> FileView | None:
         absent=tuple(sorted(name for name in candidates if name not in borne)),
         elsewhere={name: places for name, places in elsewhere.items() if places},
         users=store.users_by_name(facts, [name for name in _referred(facts) if not elsewhere[name]]),
-        uses=_uses(store, facts, text),
+        uses=uses_in(store, facts, text),
     )
 
 
@@ -74,7 +74,7 @@ def _referred(facts: FileFacts) -> dict[str, None]:
     )
 
 
-def _uses(store: Store, facts: FileFacts, text: str) -> dict[str, tuple[str, ...]]:
+def uses_in(store: Store, facts: FileFacts, text: str) -> dict[str, tuple[str, ...]]:
     """What `FileView.uses` says: of the file, and of each of its types."""
     used = store.types_used(facts, words_of(text))
     lines = text.split("\n")
