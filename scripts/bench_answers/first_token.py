@@ -10,6 +10,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import httpx
 
 ANSWER_TOKENS = 8
 
@@ -25,7 +29,7 @@ def first_tokens(folder: Path, prompts: Sequence[str]) -> list[tuple[float, floa
             return [(_streamed(client, prompt), _answered(bare, prompt)) for prompt in warmed_up][1:]
 
 
-def _streamed(client: "httpx.Client", prompt: str) -> float:  # noqa: F821
+def _streamed(client: "httpx.Client", prompt: str) -> float:
     body = {"messages": [{"role": "user", "content": prompt}], "stream": True, "max_tokens": ANSWER_TOKENS}
     started = time.perf_counter()
     first = 0.0
@@ -90,7 +94,7 @@ def bare() -> None:
     from codeanvil_trainer.answering import loading
     from codeanvil_trainer.tokens.template import encode_prompt
 
-    class First(BaseStreamer):  # type: ignore[misc]  # transformers carries no types
+    class First(BaseStreamer):
         def __init__(self) -> None:
             self.calls, self.at = 0, 0.0
 

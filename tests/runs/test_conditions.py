@@ -116,4 +116,4 @@ def test_without_conditions_nothing_is_looked_at() -> None:
     def fail() -> bool:
         raise AssertionError
 
-    assert Conditions(mains=False, idle=False, plugged=fail, processors=fail).wanted() is None  # type: ignore[arg-type]
+    assert Conditions(mains=False, idle=False, plugged=fail, processors=fail).wanted() is None

@@ -79,7 +79,7 @@ def hosted(server: uvicorn.Server) -> Iterator[threading.Thread]:
 
 
 def test_a_gpu_taken_by_another_program_while_answering_is_told_and_survived(tiny_tokenizer: Any) -> None:
-    host = Host(Fails(tiny_tokenizer, torch.OutOfMemoryError("CUDA out of memory")), "run-1")  # type: ignore[arg-type]
+    host = Host(Fails(tiny_tokenizer, torch.OutOfMemoryError("CUDA out of memory")), "run-1")
     server = uvicorn.Server(server_config(host.app("token")))
     server.config.port = 0
     with hosted(server):
@@ -111,7 +111,7 @@ def test_the_gpu_is_handed_to_training(tiny_tokenizer: Any, tmp_path: Path) -> N
     assert not is_training(runs)
     config = ServeConfig(state_file=tmp_path / "host.json", runs=runs, idle_unload_seconds=100)
     sock = serving._listening_socket("127.0.0.1", 0)
-    server = serving._Server(Fails(tiny_tokenizer), "token", config, sock)  # type: ignore[arg-type]
+    server = serving._Server(Fails(tiny_tokenizer), "token", config, sock)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[sock])))
     thread.start()
     try:

@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.markdown import Markdown
@@ -13,9 +12,9 @@ from codeanvil.answers.models.host import writer_for
 from codeanvil.cli.index import brought_up_to_date
 from codeanvil.cli.output import Output
 from codeanvil.cli.workspace import opened
-from codeanvil.contract import read_json_lines
 from codeanvil.errors import UsageError
 from codeanvil.runs.active import adopt_finished
+from codeanvil.runs.scoring import rows_of_questions
 from codeanvil.workspace.location import index_path
 from codeanvil.workspace.store import Store
 
@@ -33,7 +32,10 @@ def ask(arguments: argparse.Namespace, out: Output) -> None:
     """Answer from an index that is up to date, in the words of the run in use unless --no-model."""
     root, settings = opened(arguments)
     single = arguments.questions is None
-    asked = [_Asked("", arguments.question, tuple(arguments.after))] if single else _read(arguments.questions)
+    if single:
+        asked = [_Asked("", arguments.question, tuple(arguments.after))]
+    else:
+        asked = rows_of_questions(arguments.questions, _asked)
     brought_up_to_date(root, settings, out)
     adopt_finished(root, settings)
     writer = None if arguments.no_model else writer_for(root, settings)
@@ -58,22 +60,8 @@ def _show(answer: Answer, out: Output) -> None:
         out.say(answer.answer)
 
 
-def _read(path: Path) -> list[_Asked]:
-    """The question of each line. Raises UsageError naming the file and the line."""
-    asked: list[_Asked] = []
-    try:
-        for number, row in enumerate(read_json_lines(path), 1):
-            question = row.get("question") if isinstance(row, dict) else None
-            if not isinstance(question, str) or not question.strip():
-                raise UsageError(f'{path}, question {number}: there is no text under "question".')
-            history = row.get("history", [])
-            if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
-                raise UsageError(f'{path}, question {number}: "history" must be a list of earlier questions.')
-            asked.append(_Asked(row.get("id", number), question, tuple(history)))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}): name a file of JSON lines.") from error
-    except ValueError as error:
-        raise UsageError(f"{path}, question {len(asked) + 1}: not a JSON object on one line ({error}).") from error
-    if not asked:
-        raise UsageError(f"{path} holds no questions: write one JSON object a line.")
-    return asked
+def _asked(row: dict[str, Any], number: int, wrong: str) -> _Asked:
+    history = row.get("history", [])
+    if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+        raise UsageError(f'{wrong}"history" must be a list of earlier questions.')
+    return _Asked(row.get("id", number), row["question"], tuple(history))

@@ -3,15 +3,17 @@
 import math
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeVar
 
 from codeanvil.contract import read_json_lines
 from codeanvil.errors import UsageError
 from codeanvil.samples.model import Question
+
+_T = TypeVar("_T")
 
 Z = 1.959963984540054
 """Standard normal quantile of a two-sided 95% interval."""
@@ -92,23 +94,32 @@ def read_questions(path: Path) -> list[Question]:
 
     Raises UsageError naming the file, the line and what is wrong with it.
     """
-    questions: list[Question] = []
+    return rows_of_questions(path, _question)
+
+
+def rows_of_questions(path: Path, made: Callable[[dict[str, Any], int, str], _T]) -> list[_T]:
+    """What is `made` of each line of a file of questions: of its object, its number, and how a complaint of it begins.
+
+    Every object has text under `question`. Raises UsageError naming the file, the line and what is wrong with it.
+    """
+    questions: list[_T] = []
+    wrong = f"{path}, question 1: "
     try:
         for number, row in enumerate(read_json_lines(path), 1):
-            questions.append(_question(row, number, path))
+            if not isinstance(row, dict) or not isinstance(row.get("question"), str) or not row["question"].strip():
+                raise UsageError(f'{wrong}there is no text under "question".')
+            questions.append(made(row, number, wrong))
+            wrong = f"{path}, question {number + 1}: "
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}. Name a file of questions as JSON lines.") from error
     except ValueError as error:
-        raise UsageError(f"{path}, question {len(questions) + 1}: not a JSON object on one line ({error}).") from error
+        raise UsageError(f"{wrong}not a JSON object on one line ({error}).") from error
     if not questions:
         raise UsageError(f"{path} holds no questions: write one JSON object a line.")
     return questions
 
 
-def _question(row: Any, number: int, path: Path) -> Question:
-    wrong = f"{path}, question {number}: "
-    if not isinstance(row, dict) or not isinstance(row.get("question"), str) or not row["question"].strip():
-        raise UsageError(f'{wrong}there is no text under "question".')
+def _question(row: dict[str, Any], number: int, wrong: str) -> Question:
     return Question(
         id=str(row.get("id", number)),
         question=row["question"],

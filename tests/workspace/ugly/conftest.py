@@ -115,9 +115,6 @@ def _obey_modes() -> None:
             os._exit(1)
 
 
-Mount = Callable[..., None]
-
-
 @pytest.fixture
 def mount() -> Any:
     """Mounts with the words of `mount(8)`, and unmounts at the end; the test is skipped where one may not."""

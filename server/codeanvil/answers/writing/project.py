@@ -92,20 +92,24 @@ def _test_framework(linked: Linked, store: Store) -> Draft:
 
 def _minimum(linked: Linked, store: Store) -> Draft:
     builds = builds_able(linked.question, store, lambda build: build.minimum)
-    if not builds:
-        return unknown("which version it needs", builds_for(linked.question, store))
-    said = [f"{prose_build.minimum(b, linked.project)} {told_by(b)}" for b in builds]
-    return Draft("\n\n".join(said), tuple(cite_of(b) for b in builds), tuple((b.minimum,) for b in builds))
+    said = [(b, prose_build.minimum(b, linked.project), b.minimum) for b in builds]
+    return _told(said) or unknown("which version it needs", builds_for(linked.question, store))
 
 
 def _standard(linked: Linked, store: Store) -> Draft:
     builds = builds_able(linked.question, store, lambda build: build.standard) or [
         b for b in store.builds() if b.standard
     ]
-    if not builds:
-        return unknown("which language standard it uses", builds_for(linked.question, store))
-    said = [f"{prose_build.standard(b, linked.project)} {told_by(b)}" for b in builds]
-    return Draft("\n\n".join(said), tuple(cite_of(b) for b in builds), tuple((b.standard,) for b in builds))
+    said = [(b, prose_build.standard(b, linked.project), b.standard) for b in builds]
+    return _told(said) or unknown("which language standard it uses", builds_for(linked.question, store))
+
+
+def _told(said: Sequence[tuple[BuildFacts, str, str]]) -> Draft | None:
+    """A sentence of each build and the value in it, with where it is said; None where none says anything."""
+    if not said:
+        return None
+    text = "\n\n".join(f"{sentence} {told_by(build)}" for build, sentence, _ in said)
+    return Draft(text, tuple(cite_of(build) for build, _, _ in said), tuple((value,) for _, _, value in said))
 
 
 def _options(linked: Linked, store: Store) -> Draft:
@@ -228,10 +232,8 @@ def _entry(linked: Linked, store: Store) -> Draft:
 
 def _version(linked: Linked, store: Store) -> Draft:
     builds = builds_able(linked.question, store, lambda build: build.version)
-    if not builds:
-        return unknown("which version the project is at", builds_for(linked.question, store))
-    said = [f"{prose_build.version(b, linked.project)} {told_by(b)}" for b in builds]
-    return Draft("\n\n".join(said), tuple(cite_of(b) for b in builds), tuple((b.version,) for b in builds))
+    said = [(b, prose_build.version(b, linked.project), b.version) for b in builds]
+    return _told(said) or unknown("which version the project is at", builds_for(linked.question, store))
 
 
 def main_types(store: Store, most: int = 12) -> list[Symbol]:

@@ -49,6 +49,22 @@ class Known:
                     found.append(build)
         return found
 
+    def added(self, root: BuildFacts, name: str, *, projects: bool) -> Iterator[BuildFacts]:
+        """The build files called `name` in the folders that `root` adds, and that those add, nearest first.
+
+        With `projects` also those that are a project of their own, having commands.
+        """
+        seen = {root.file}
+        pending = [root]
+        while pending:
+            build = pending.pop(0)
+            for folder in build.subfolders:
+                part = self.at(posixpath.join(build.folder, folder), name)
+                if part is not None and part.file not in seen and (projects or not part.commands):
+                    seen.add(part.file)
+                    pending.append(part)
+                    yield part
+
     def put(self, build: BuildFacts) -> None:
         """What is known of a file from now on."""
         self.builds[build.file] = build

@@ -1,7 +1,6 @@
 """A CMake project and the folders that it adds."""
 
 import posixpath
-from collections.abc import Iterator
 from dataclasses import replace
 
 from codeanvil.facts.builds.cmake.targets import runnable
@@ -27,7 +26,7 @@ def _fold(root: BuildFacts, known: Known) -> None:
     root = known.builds[root.file]
     targets = list(root.targets)
     installs = False
-    for part in list(_parts(root, known)):
+    for part in list(known.added(root, "CMakeLists.txt", projects=True)):
         below = posixpath.relpath(part.folder or ".", root.folder or ".")
         place = root.runtime_folder or posixpath.join("build", below)
         placed = tuple(_placed(target, root.name, place) for target in part.targets)
@@ -43,20 +42,6 @@ def _fold(root: BuildFacts, known: Known) -> None:
     if installs:
         commands.setdefault("install", "cmake --install build")
     known.put(replace(root, commands=ordered(commands)))
-
-
-def _parts(root: BuildFacts, known: Known) -> Iterator[BuildFacts]:
-    """The files of the folders that `root` adds, and that those add."""
-    seen = {root.file}
-    pending = [root]
-    while pending:
-        build = pending.pop(0)
-        for folder in build.subfolders:
-            part = known.at(posixpath.join(build.folder, folder), "CMakeLists.txt")
-            if part is not None and part.file not in seen:
-                seen.add(part.file)
-                pending.append(part)
-                yield part
 
 
 def _placed(target: Target, project: str, place: str) -> Target:
