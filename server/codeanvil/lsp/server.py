@@ -1,4 +1,7 @@
-"""The server of one client: its folders, its background work, its end. What it does for a request is in `features/`."""
+"""The server of one client: its folders, its background work, its end.
+
+What it does for a request is in `features/`, for a command in `commands/`.
+"""
 
 import asyncio
 import logging
@@ -14,22 +17,12 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from codeanvil import __version__
-from codeanvil.lsp.features import (
+from codeanvil.lsp.commands import (
     ask,
-    change_configuration,
-    change_watched_files,
-    change_workspace_folders,
-    code_action,
-    code_lens,
     control,
-    document_symbols,
-    documents,
     evaluate,
     explain,
     export,
-    hover,
-    initialize,
-    initialized,
     prepare,
     promote,
     run,
@@ -39,6 +32,18 @@ from codeanvil.lsp.features import (
     status,
     train,
     training_plan,
+)
+from codeanvil.lsp.features import (
+    change_configuration,
+    change_watched_files,
+    change_workspace_folders,
+    code_action,
+    code_lens,
+    document_symbols,
+    documents,
+    hover,
+    initialize,
+    initialized,
     workspace_symbols,
 )
 from codeanvil.lsp.folders import Folders
@@ -50,22 +55,12 @@ _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-_FEATURES = (
+_COMMANDS = (
     ask,
-    change_configuration,
-    change_watched_files,
-    change_workspace_folders,
-    code_action,
-    code_lens,
     control,
-    document_symbols,
-    documents,
     evaluate,
     explain,
     export,
-    hover,
-    initialize,
-    initialized,
     prepare,
     promote,
     run,
@@ -75,6 +70,18 @@ _FEATURES = (
     status,
     train,
     training_plan,
+)
+_FEATURES = (
+    change_configuration,
+    change_watched_files,
+    change_workspace_folders,
+    code_action,
+    code_lens,
+    document_symbols,
+    documents,
+    hover,
+    initialize,
+    initialized,
     workspace_symbols,
 )
 
@@ -100,8 +107,8 @@ class CodeAnvilServer(LanguageServer):
         self._stop_reading: Callable[[], object] = lambda: None
         self._logs = forwarded_logs(self)
         self._closed: asyncio.Future[None] | None = None
-        for feature in _FEATURES:
-            feature.register(self)
+        for part in (*_COMMANDS, *_FEATURES):
+            part.register(self)
 
     @property
     def exit_code(self) -> int:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from codeanvil.lsp.features.explain import explain_command
+from codeanvil.lsp.commands.explain import explain_command
 from codeanvil.lsp.words import word_at
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from codeanvil.lsp.features.explain import explain_command
+from codeanvil.lsp.commands.explain import explain_command
 from codeanvil.lsp.outline import name_range
 
 if TYPE_CHECKING:

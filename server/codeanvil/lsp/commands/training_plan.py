@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from codeanvil.lsp.arguments import register_request
-from codeanvil.lsp.features.train import RunWishes
+from codeanvil.lsp.commands.train import RunWishes
 from codeanvil.lsp.jobs import run_job
 from codeanvil.lsp.protocol import TRAINING_PLAN
 
