@@ -16,6 +16,7 @@ Side = Literal["peer", "ours", "both"]
 _NAME = re.compile(r"(?:^| )[-+]((?:operator )?\S+)")
 _NO_HEAD = ("//", "/*", "*", "#", "}", ")", "where", "{")
 """What a line begins with that begins no head."""
+_LONGEST_HEAD = 20
 MEASURES: tuple[Measure, ...] = ("types", "bases", "methods", "functions")
 
 
@@ -40,10 +41,10 @@ class Explanation:
     """A systematic difference, from `explained/<language>.toml`. What is not said matches anything.
 
     `measure` and `side` are those of `Difference`; `file` is a pattern of the path; `name`, `scope` and `detail` are
-    regular expressions for the whole text; `line` is searched in the source line of the definition, `before` in the
-    three lines above it, `around` in the heads of the blocks around it: by their indentation, lines that begin less
-    deeply, each up to its brace. `aside` is to be set where the peer is wrong or counts otherwise: such differences are
-    left out of the second of two figures.
+    regular expressions for the whole text; `line` is searched in the source line of the definition, `head` in that and
+    those below it up to one with a brace or a semicolon, `before` in the three lines above it, `around` in the heads of
+    the blocks around it: by their indentation, lines that begin less deeply, each up to its brace. `aside` is to be set
+    where the peer is wrong or counts otherwise: such differences are left out of the second of two figures.
     """
 
     reason: str
@@ -54,6 +55,7 @@ class Explanation:
     scope: str = ""
     detail: str = ""
     line: str = ""
+    head: str = ""
     before: str = ""
     around: str = ""
     aside: bool = False
@@ -70,6 +72,7 @@ class Explanation:
             and _whole(self.scope, definition.scope)
             and _whole(self.detail, difference.detail)
             and (not self.line or bool(re.search(self.line, "".join(lines[row : row + 1]))))
+            and (not self.head or bool(re.search(self.head, _head(lines, row))))
             and (not self.before or bool(re.search(self.before, "\n".join(lines[max(0, row - 3) : row]))))
             and (not self.around or any(re.search(self.around, head) for head in _heads(lines, row)))
         )
@@ -289,6 +292,11 @@ def _heads(lines: Sequence[str], row: int) -> Iterator[str]:
         indent = _indent(line)
         after = (below for below in range(at, row) if lines[below].rstrip().endswith("{"))
         yield "\n".join(lines[at : next(after, at) + 1])
+
+
+def _head(lines: Sequence[str], row: int) -> str:
+    below = range(row, min(row + _LONGEST_HEAD, len(lines)))
+    return "\n".join(lines[row : next((at for at in below if re.search("[{;]", lines[at])), below.stop) + 1])
 
 
 def _indent(line: str) -> int:

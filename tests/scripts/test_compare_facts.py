@@ -109,6 +109,20 @@ impl D {
 """.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("source", "fits"),
+    [
+        ("T F<T>(T x) where T : B", True),
+        ("T F<T>(\n    T x)\n    where T : B\n{", True),
+        ("T F<T>(T x)\n{\n    where T : B", False),
+        ("T F<T>(T x);\nT G<T>(T x) where T : B", False),
+    ],
+)
+def test_a_difference_may_be_explained_by_the_head_of_its_own_block(source, fits):
+    difference = Difference("functions", "ours", Definition("function", "F", "", "a", 1))
+    assert Explanation("constrained", head=r"\bwhere\b").fits(difference, source.splitlines()) is fits
+
+
 @pytest.mark.parametrize(("line", "fits"), [(7, True), (8, True), (13, False), (1, False), (12, False)])
 def test_a_difference_may_be_explained_by_the_head_of_a_block_around_it(line, fits):
     difference = Difference("functions", "ours", Definition("method", "x", "", "a", line))
