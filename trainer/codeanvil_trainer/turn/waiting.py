@@ -31,8 +31,7 @@ class GiveWay(Exception):  # noqa: N818  (it is no error: the run goes on later)
 def turn(folder: RunFolder, config: RunConfig) -> Iterator[bool]:
     """Wait until the run may go and hold its device while inside; False when it was asked to stop while it waited.
 
-    A stop is the request's file, SIGTERM or SIGINT, which are caught while waiting only.
-    Where the user's cache folder
+    A stop is the request's file, SIGTERM or SIGINT, which are caught while waiting only. Where the user's cache folder
     cannot be written, there is no queue, and the run goes at once; so do several processes on one run, whose GPUs the
     user has chosen. Raises TrainerError where another process is at this run already.
     """
