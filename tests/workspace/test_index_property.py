@@ -1,6 +1,8 @@
 """Whatever is done to the files, an index kept up to date equals one made afresh."""
 
+import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -97,6 +99,8 @@ def steps(draw: st.DrawFn) -> list[tuple[str, str, Any]]:
         for _ in range(draw(st.integers(1, 2))):
             path = draw(st.sampled_from(PATHS))
             what = draw(st.sampled_from(["write", "write", "write", "delete", "rename"]))
+            if draw(st.integers(0, 3)) == 0:
+                found.append(("commit", "", None))
             found.append((what, path, draw(sources(path)) if what == "write" else draw(st.sampled_from(PATHS))))
     return found
 
@@ -126,6 +130,8 @@ def test_an_index_kept_up_to_date_equals_a_fresh_one(
                 (root / more).parent.mkdir(parents=True, exist_ok=True)
                 full.rename(root / more)
                 touched |= {path, more}
+            elif what == "commit" and shutil.which("git"):
+                commit(root)
             elif what == "build":
                 build_index(root, project.settings, only=touched if more else None, workers=project.workers)
                 touched.clear()
@@ -150,6 +156,18 @@ def test_an_index_kept_up_to_date_equals_a_fresh_one(
     finally:
         sample_cache.AT_ONCE = build.AT_ONCE = before
         shutil.rmtree(root.parent)
+
+
+def commit(root: Path) -> None:
+    """Commit whatever is there: the last commits, and what they removed, are samples of the project."""
+    who = {f"GIT_{role}_{what}": "ann" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
+    for arguments in (
+        ["init", "-q"],
+        ["add", "-A", "--", ":!.codeanvil"],
+        ["commit", "-q", "--allow-empty", "-m", "More"],
+    ):
+        subprocess.run(["git", "-C", str(root), *arguments], env=environment, capture_output=True, check=True)
 
 
 def data_set(project: Any) -> bytes:

@@ -1,6 +1,9 @@
 """The watcher tells what the index may be concerned with, soon and together."""
 
+import os
 import queue
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +12,7 @@ import pytest
 
 from codeanvil.errors import WorkspaceError
 from codeanvil.settings import Settings
-from codeanvil.workspace.watching import EVERYTHING, Watcher
+from codeanvil.workspace.watching import EVERYTHING, HEADS, Watcher
 
 
 class Seen:
@@ -50,6 +53,26 @@ def test_new_changed_moved_and_deleted_files_are_told(seen: Seen) -> None:
     assert seen.until("src/old.py", "moved.py") == {"src/old.py", "moved.py"}
     (seen.root / "moved.py").unlink()
     assert seen.until("moved.py") == {"moved.py"}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_commits_and_checkouts_are_told_and_nothing_else_of_git(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = {f"GIT_{role}_{what}": "ann" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
+        subprocess.run(["git", "-C", str(tmp_path), *arguments], env=environment, capture_output=True, check=True)
+
+    git("init", "-q")
+    git("commit", "-q", "--allow-empty", "-m", "One")
+    git("branch", "other")
+    seen = Seen(tmp_path)
+    try:
+        git("commit", "-q", "--allow-empty", "-m", "Two")
+        assert seen.until(".git/logs/HEAD") <= HEADS
+        git("checkout", "-q", "other")
+        assert seen.until(".git/HEAD") <= HEADS
+    finally:
+        seen.watcher.stop()
 
 
 def test_whole_folders_are_told(seen: Seen) -> None:

@@ -32,6 +32,9 @@ LONGEST_SECONDS = 2.0
 EVERYTHING = ""
 """The path that is told when the system lost events: whatever is in the workspace may have changed."""
 
+HEADS = frozenset({".git/HEAD", ".git/logs/HEAD"})
+"""What git writes when a commit is made or another is checked out: of what changed then, samples tell."""
+
 _WATCHDOG = logging.getLogger("watchdog.observers.inotify_c")
 """Where watchdog says that the system's queue was full; it says so nowhere else."""
 
@@ -42,8 +45,8 @@ _CHANGES = frozenset({EVENT_TYPE_CREATED, EVENT_TYPE_DELETED, EVENT_TYPE_MODIFIE
 class Watcher:
     """Calls `on_change` with the relative paths of files and folders that came, changed or went.
 
-    Only what the index may be concerned with is told: sources, build files, ignore files and the project's settings;
-    or EVERYTHING, when more happened at once than the system could note.
+    Only what the index may be concerned with is told: sources, build files, ignore files, the project's settings, and
+    that git is at another commit; or EVERYTHING, when more happened at once than the system could note.
     `on_change` runs in a thread of the watcher.
     """
 
@@ -92,7 +95,9 @@ class Watcher:
         name = path.rpartition("/")[2]
         if name in IGNORE_FILES:
             self._tree = Tree(self._root, self._settings.index)
-        elif path != SETTINGS_FILE and name != ATTRIBUTES_FILE and not self._tree.may_matter(path):
+        elif (
+            path not in HEADS and path != SETTINGS_FILE and name != ATTRIBUTES_FILE and not self._tree.may_matter(path)
+        ):
             return
         self._note(path)
 
