@@ -145,6 +145,7 @@ async def connected(
     *roots: Path,
     settings: Mapping[str, Any] | None = None,
     capabilities: types.ClientCapabilities | None = None,
+    trusted: bool = True,
     **params: Any,
 ) -> Client:
     """An editor with these folders and a server of its own, appended to `clients` as soon as there is one to close."""
@@ -155,7 +156,7 @@ async def connected(
     await client.lsp.initialize_session(
         types.InitializeParams(
             capabilities or FULL,
-            initialization_options={"settings": dict(settings or {})},
+            initialization_options={"settings": dict(settings or {}), **({} if trusted else {"trusted": False})},
             **{"workspace_folders": folders, **params},
         )
     )

@@ -56,6 +56,7 @@ def register_request(
 
     async def answer(params: dict[str, Any] | None) -> Any:
         with as_response_errors():
+            server.trust.needed()
             return await handler(server, parse(method, model, (params or {},)))
 
     server.feature(method)(answer)

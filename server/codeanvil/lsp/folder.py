@@ -60,7 +60,8 @@ class Folder:
                 self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, notice))
         self._told = True
         self.index.start()
-        self.runs.start()
+        if not self._server.trust.is_withheld:
+            self.runs.start()
 
     def watch(self) -> None:
         """Watch the disk, for clients that tell of no changes. Again: nothing."""

@@ -113,6 +113,8 @@ class Folders:
     async def open_document(self, uri: str) -> None:
         """Open a document as a workspace of its own where the client has no folders; nothing where it has."""
         path = to_fs_path(uri)
+        if self._server.trust.is_withheld:
+            return
         if path is None or self._unsure or not all(folder.is_file for folder in self) or not is_readable(Path(path)):
             return
         if (folder := self.open(uri)) is None:
@@ -155,7 +157,12 @@ class Folders:
         self.start()
 
     def settings_of(self, found: Place, layer: Mapping[str, Any]) -> Settings:
-        """Settings with the client's `layer`; what cannot be used is told and left out."""
+        """Settings with the client's `layer`; what cannot be used is told and left out.
+
+        Of a folder that the user does not trust, none of its own count.
+        """
+        if self._server.trust.is_withheld:
+            return self._server.trust.settings_of(found)
         try:
             return load(found.root, layer, found.layer)
         except SettingsError as error:

@@ -35,7 +35,7 @@ class Indexing:
         self._server = server
         self._root = root
         self._name = str(name_of(root, settings))
-        self._process = IndexProcess(root, settings)
+        self._process = IndexProcess(root, settings, facts_only=server.trust.is_withheld)
         self._task: asyncio.Task[Any] | None = None
         self._wake = asyncio.Event()
         self._changed: set[str] = set()

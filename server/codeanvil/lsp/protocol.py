@@ -118,6 +118,7 @@ class CodeAnvilProtocol(LanguageServerProtocol):
             known = ", ".join(sorted(self.fm.commands))
             raise JsonRpcInvalidParams(f"There is no command '{params.command}'; there are {known}.")
         with as_response_errors():
+            self._server.trust.needed()
             return await handler(*(params.arguments or ()))
 
     @lsp_method(types.SHUTDOWN)

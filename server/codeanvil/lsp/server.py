@@ -49,6 +49,7 @@ from codeanvil.lsp.features import (
 from codeanvil.lsp.folders import Folders
 from codeanvil.lsp.logs import forwarded_logs
 from codeanvil.lsp.protocol import CodeAnvilProtocol
+from codeanvil.lsp.trust import Trust
 
 _log = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ class CodeAnvilServer(LanguageServer):
         self.follow_parent = follow_parent
         self.stopping = threading.Event()
         self.folders = Folders(self)
+        self.trust = Trust()
         self._executor = ThreadPoolExecutor(WORKERS, "work")
         self._reader = ThreadPoolExecutor(1, "read")
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -137,6 +139,7 @@ class CodeAnvilServer(LanguageServer):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.folders.close()
+        self.trust.close()
         for executor in (self._executor, self._reader):
             executor.shutdown(wait=False, cancel_futures=True)
         self._logs.close()

@@ -18,6 +18,8 @@ def register(server: "CodeAnvilServer") -> None:
         """One where the index knows the name. Only for who asks: no light bulb beside every name."""
         place = server.folders.of_uri(params.text_document.uri)
         lines = server.lines_of(params.text_document.uri)
+        if server.trust.is_withheld:
+            return []
         by_itself = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
         if place is None or lines is None or by_itself or params.context.only:
             return []

@@ -17,6 +17,7 @@ def register(server: "CodeAnvilServer") -> None:
     def initialize(params: types.InitializeParams) -> None:
         folders = _folders(params)
         server.protocol.use_documents(folders)
+        server.trust.take_options(params.initialization_options)
         server.folders.take_options(params.initialization_options)
         for folder in folders:
             server.folders.open(folder.uri)

@@ -74,14 +74,16 @@ def build_index(
     only: Iterable[str] | None = None,
     workers: Workers | None = None,
     wholly: bool = True,
+    history: bool = True,
 ) -> IndexReport:
     """Bring the store of the workspace at `root` up to date and say what that took.
 
     `only` names the paths (relative, '/'; files or folders) that may have changed or gone; without it, or while no
     build has run to its end yet, all are looked at. `progress` is told files done and files in all. `workers` are
     used and left open; without them, own ones are started and ended. Without `wholly`, what is known of the project as
-    a whole stays as it was, for `refresh_stack_meanwhile`, unless this is the first build. Waits for another writer. A
-    file that changes or vanishes meanwhile is no error. Raises WorkspaceError, StoreError.
+    a whole stays as it was, for `refresh_stack_meanwhile`, unless this is the first build; without `history`, git is
+    never asked. Waits for another writer. A file that changes or vanishes meanwhile is no error. Raises WorkspaceError,
+    StoreError.
     """
     root = find(root)
     refuse_wide(root, settings)
@@ -93,11 +95,11 @@ def build_index(
     with writer_lock(folder), nullcontext(workers) if workers else Workers(settings.index.processes) as pool:
         try:
             with StoreWriter(path) as store:
-                return _Build(root, settings, store, pool, progress).run(only, wholly=wholly)
+                return _Build(root, settings, store, pool, progress).run(only, wholly=wholly, history=history)
         except DamagedStoreError:
             discard(path)  # everything in it can be made again
         with StoreWriter(path) as store:
-            return _Build(root, settings, store, pool, progress).run(None, wholly=wholly)
+            return _Build(root, settings, store, pool, progress).run(None, wholly=wholly, history=history)
 
 
 class _Build:
@@ -125,7 +127,7 @@ class _Build:
         self._unchanged = 0
         self._done = self._total = 0
 
-    def run(self, only: Iterable[str] | None, *, wholly: bool) -> IndexReport:
+    def run(self, only: Iterable[str] | None, *, wholly: bool, history: bool) -> IndexReport:
         """The whole build."""
         started = time.monotonic()
         if self._first:
@@ -139,7 +141,8 @@ class _Build:
         self._reckon_references()
         if wholly or self._first:
             refresh_stack(self._store)
-            refresh_history(self._store, self._root, self._workers)
+            if history:
+                refresh_history(self._store, self._root, self._workers)
             self._renew([source for source in self._store.stale_sources() if not source])
         if self._first:
             with self._store.transaction():

@@ -32,12 +32,18 @@ class _ProcessDied(Exception):  # noqa: N818 (not an error yet: the process is s
 
 
 class IndexProcess:
-    """The index process of the workspace at `root`. All methods are for one event loop; updates run one by one."""
+    """The index process of the workspace at `root`. All methods are for one event loop; updates run one by one.
 
-    def __init__(self, root: Path, settings: Settings, progress: Progress | None = None) -> None:
+    `facts_only`: no samples are made and git is not asked for the past.
+    """
+
+    def __init__(
+        self, root: Path, settings: Settings, progress: Progress | None = None, *, facts_only: bool = False
+    ) -> None:
         self._root = root
         self._settings = settings
         self._progress = progress
+        self._facts_only = facts_only
         self._process: Process | None = None
         self._log_task: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -60,7 +66,8 @@ class IndexProcess:
             env=child_environment(),
         )
         self._log_task = asyncio.create_task(_forward_log(self._process))
-        await self._send({"root": str(self._root), "settings": self._settings.model_dump(mode="json")})
+        settings = self._settings.model_dump(mode="json")
+        await self._send({"root": str(self._root), "settings": settings, "facts_only": self._facts_only})
 
     async def update(self, paths: Iterable[str] | None = None, progress: Progress | None = None) -> IndexReport:
         """Bring the index up to date: for `paths` (relative, '/') that may have changed, or by looking at all.

@@ -17,6 +17,8 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,14 +54,16 @@ def main() -> None:
     threading.Thread(target=_read, args=[sys.stdin.buffer, requests], daemon=True).start()
     opening = json.loads(requests.get())
     root, settings = Path(opening["root"]), Settings.model_validate(opening["settings"])
-    background = _Background(root, settings)
-    background.start()
+    background = None if opening["facts_only"] else _Background(root, settings)
+    update = partial(build_index, root, settings, wholly=False, history=background is not None)
+    if background is not None:
+        background.start()
     with Workers(settings.index.processes) as workers:
         ready = False
         while True:
             request = json.loads(requests.get())
-            report = _answer(request, root, settings, workers, answers)
-            if report is not None:
+            report = _answer(request, partial(update, workers=workers), root, answers)
+            if report is not None and background is not None:
                 background.wanted.set()
                 if not ready:
                     workers.prepare(load, tuple(report.files))
@@ -106,9 +110,9 @@ def _read(source: BinaryIO, requests: "queue.SimpleQueue[bytes]") -> None:
 
 
 def _answer(
-    request: dict[str, Any], root: Path, settings: Settings, workers: Workers, answers: BinaryIO
+    request: dict[str, Any], update: Callable[..., IndexReport], root: Path, answers: BinaryIO
 ) -> IndexReport | None:
-    """Do one update, and tell how it went; the report where it went well."""
+    """Do one update of the workspace at `root`, and tell how it went; the report where it went well."""
     told = 0.0
 
     def say(**values: Any) -> None:
@@ -121,7 +125,7 @@ def _answer(
             say(progress=[done, total])
 
     try:
-        report = build_index(root, settings, progress=progress, only=request["paths"], workers=workers, wholly=False)
+        report = update(progress=progress, only=request["paths"])
     except CodeAnvilError as error:
         say(error=str(error), kind=type(error).__name__)
     except Exception:
