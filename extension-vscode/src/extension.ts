@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { registerAssistants } from "./assistants/register";
 import { ChatView } from "./chat/view";
 import { registerCommands, told } from "./commands";
+import { isCode } from "./folder";
 import { Installer } from "./installer";
 import { onEnvironmentChange } from "./pythonPicker";
 import { RunView } from "./run/view";
@@ -50,6 +51,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidGrantWorkspaceTrust(() => void server.restart()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       if (server.state.kind === "off") void server.restart();
+    }),
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      // In a window without folders the first file of code is what there is to answer from.
+      if (server.state.kind === "off" && !vscode.workspace.workspaceFolders && isCode(document)) void server.restart();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       const ours = ["codeanvil.pythonPath", "codeanvil.serverPath"];

@@ -1,11 +1,13 @@
 /** Opening places of the workspace, and what is at the cursor. */
 import * as vscode from "vscode";
 
-/** Opens `path` of `folder` (a URI) and puts the cursor on `line` (from 1), on the name of `symbol` where it is there. */
+import { rootOf } from "./folder";
+
+/** Opens `path` of `folder` (a URI, perhaps of a file that is read alone) and puts the cursor on `line` (from 1), on the name of `symbol` where it is there. */
 export async function openPlace(folder: string, path: string, line: number, symbol = ""): Promise<void> {
   let document: vscode.TextDocument;
   try {
-    document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(vscode.Uri.parse(folder), path));
+    document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(rootOf(vscode.Uri.parse(folder)), path));
   } catch {
     const remedy = 'Run "CodeAnvil: Update Index and Data Set", then ask again.';
     await vscode.window.showWarningMessage(`${path} cannot be opened; it may be gone. ${remedy}`);
@@ -39,6 +41,6 @@ export function nameAtCursor(): string | undefined {
 
 /** Path of `uri` in the folder (a URI) with "/", or undefined where it lies elsewhere. */
 export function pathIn(folder: string, uri: vscode.Uri): string | undefined {
-  const root = vscode.Uri.parse(folder).path.replace(/\/?$/, "/");
+  const root = rootOf(vscode.Uri.parse(folder)).path.replace(/\/?$/, "/");
   return uri.path.startsWith(root) ? uri.path.slice(root.length) : undefined;
 }

@@ -178,6 +178,8 @@ export interface Answer {
   readonly unverified: readonly string[];
   readonly model: string | null;
   readonly revision: { readonly code: string; readonly adapter: string | null; readonly stale: readonly string[] };
+  /** Milliseconds; 0 for `model` where none was asked. */
+  readonly timings?: { readonly model?: number };
   /** Why the model could not write, where it could not. */
   readonly notice?: string;
 }

@@ -35,7 +35,8 @@ export async function candidates(
     .get<string>("pythonPath")
     ?.trim();
   if (named) return [{ path: named, origin: "from the setting codeanvil.pythonPath" }];
-  const selected = await selectedInPythonExtension(folder);
+  // In a workspace that is not trusted, the selected one may be the workspace's own.
+  const selected = vscode.workspace.isTrusted ? await selectedInPythonExtension(folder) : undefined;
   return [
     ...(selected ? [{ path: selected, origin: "selected in the Python extension" }] : []),
     ...(own ? [own] : []),

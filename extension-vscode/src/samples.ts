@@ -14,10 +14,10 @@ export class SampleDocuments implements vscode.TextDocumentContentProvider, vsco
 
   /** Opens the samples of `file`, or of the file in the editor. Throws a sentence where there is none. */
   async show(file = vscode.window.activeTextEditor?.document.uri): Promise<void> {
-    const folder = file && vscode.workspace.getWorkspaceFolder(file);
-    const path = folder && pathIn(folder.uri.toString(), file);
+    const folder = file && (vscode.workspace.workspaceFolders ? vscode.workspace.getWorkspaceFolder(file)?.uri : file);
+    const path = folder && pathIn(folder.toString(), file);
     if (!path) throw new Error("Open a file of the workspace first: its samples are shown beside it.");
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${path}.md`, query: folder.uri.toString() });
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${path}.md`, query: folder.toString() });
     const document = await vscode.workspace.openTextDocument(uri);
     const shown = { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true };
     await vscode.window.showTextDocument(document, shown);

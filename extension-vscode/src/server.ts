@@ -1,4 +1,5 @@
 /** The server's process: starting it, speaking with it, and telling when it cannot be. */
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import {
   type CancellationToken,
@@ -13,6 +14,7 @@ import {
   State,
 } from "vscode-languageclient/node";
 
+import { openFile } from "./folder";
 import { LANGUAGES } from "./languages";
 import * as protocol from "./protocol";
 import { type Candidate, choose, pythonEnvironment } from "./python";
@@ -24,6 +26,8 @@ const CRASHES_ALLOWED = 4;
 const CRASH_WINDOW_MS = 3 * 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 
+const UNTRUSTED = "There is hover only, and nothing is run or written, until you trust this workspace.";
+
 /** Writes its troubles to the log alone: what the user has to know of them, `Server` says itself, and once. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
@@ -32,8 +36,8 @@ class QuietClient extends LanguageClient {
 }
 
 /**
- * One server for the window. It is started when the window has a trusted folder, and started anew when it
- * falls over, but not for ever. Starting and stopping wait for each other.
+ * One server for the window. It is started when the window has a folder, or no folder and a file of code, and started
+ * anew when it falls over, but not for ever. Starting and stopping wait for each other.
  */
 export class Server implements vscode.Disposable {
   readonly #state = new vscode.EventEmitter<ServerState>();
@@ -72,8 +76,26 @@ export class Server implements vscode.Disposable {
 
   /** Stops the server where one runs, and starts one where one may. Problems are shown, not thrown. */
   restart(): Promise<void> {
-    this.#queue = this.#queue.then(() => this.#stop()).then(() => this.#start());
+    this.#queue = this.#queue.then(async () => {
+      // What is asked from here on waits for the new one.
+      this.#set({ kind: "starting" });
+      await this.#stop();
+      await this.#start();
+    });
     return this.#queue;
+  }
+
+  /** Waits while the server starts, or until `token` says not to. `state` then tells what came of it. */
+  async started(token: CancellationToken): Promise<void> {
+    while (this.#current.kind === "starting" && !token.isCancellationRequested) {
+      await new Promise<void>((resolve) => {
+        const waiting = vscode.Disposable.from(this.onDidChangeState(done), token.onCancellationRequested(done));
+        function done(): void {
+          waiting.dispose();
+          resolve();
+        }
+      });
+    }
   }
 
   /** Stops the server; a training run goes on without it. */
@@ -109,17 +131,19 @@ export class Server implements vscode.Disposable {
   async #start(): Promise<void> {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const folder = folders.find(({ uri }) => uri.scheme === "file");
-    if (!vscode.workspace.isTrusted || !folder) {
-      const why = folder
-        ? "Nothing runs until you trust this workspace."
-        : folders.length > 0
+    const { isTrusted } = vscode.workspace;
+    const place = folder?.uri ?? (folders.length === 0 && isTrusted ? openFile() : undefined);
+    if (!place) {
+      const why =
+        folders.length > 0
           ? "This workspace is virtual: CodeAnvil reads files from the disk and runs beside them. Clone it into a folder."
-          : "Open a folder: CodeAnvil answers from its files.";
+          : isTrusted
+            ? "Open a folder, or a file of code: CodeAnvil answers from it."
+            : UNTRUSTED;
       this.#set({ kind: "off", why });
       return;
     }
-    this.#set({ kind: "starting" });
-    const executable = await this.#executable(folder.uri);
+    const executable = await this.#executable(place);
     if (!executable) return;
     this.#client = this.#newClient(executable);
     try {
@@ -141,13 +165,20 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  async #executable(folder: vscode.Uri): Promise<Executable | undefined> {
-    const options = { env: pythonEnvironment(), cwd: folder.fsPath };
+  async #executable(place: vscode.Uri): Promise<Executable | undefined> {
+    const { isTrusted } = vscode.workspace;
+    // What lies in a folder that is not trusted must not be found in the place of a program.
+    const isFolder = vscode.workspace.workspaceFolders !== undefined;
+    const options = { env: pythonEnvironment(), cwd: isTrusted && isFolder ? place.fsPath : homedir() };
     this.#python = undefined;
-    const named = vscode.workspace.getConfiguration("codeanvil", folder).get<string>("serverPath")?.trim();
+    const named = vscode.workspace.getConfiguration("codeanvil", place).get<string>("serverPath")?.trim();
     if (named) return { command: named, args: ["--stdio"], options };
-    const { chosen, rejected } = await choose(await candidates(folder, await this.ownPython()));
+    const { chosen, rejected } = await choose(await candidates(place, await this.ownPython()));
     for (const each of rejected) this.log.warn(`${each.path} (${each.origin}) ${each.problem}.`);
+    if (!chosen && !isTrusted) {
+      this.#set({ kind: "off", why: UNTRUSTED });
+      return undefined;
+    }
     if (!chosen) {
       this.#set({ kind: "failed", why: "No Python with the codeanvil package was found." });
       void showPythonProblem(rejected);
@@ -165,7 +196,7 @@ export class Server implements vscode.Disposable {
       documentSelector: LANGUAGES.map((language) => ({ scheme: "file", language })),
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: () => ({ settings: settings() }),
+      initializationOptions: () => ({ settings: settings(), trusted: vscode.workspace.isTrusted }),
       errorHandler: {
         error: (_error, _message, count = 0) => ({
           action: count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
@@ -213,7 +244,8 @@ export class Server implements vscode.Disposable {
     });
     client.onDidChangeState(({ newState }) => {
       if (client !== this.#client) return;
-      if (newState === State.Running) this.#set({ kind: "running" });
+      if (newState === State.Running)
+        this.#set(vscode.workspace.isTrusted ? { kind: "running" } : { kind: "restricted", why: UNTRUSTED });
       if (newState === State.Starting) this.#set({ kind: "starting" });
     });
     return client;
@@ -223,7 +255,7 @@ export class Server implements vscode.Disposable {
   #closed(client: LanguageClient): CloseHandlerResult {
     const gaveUp: CloseHandlerResult = { action: CloseAction.DoNotRestart, handled: true };
     if (client !== this.#client) return gaveUp;
-    if (this.#current.kind !== "running") {
+    if (this.#current.kind !== "running" && this.#current.kind !== "restricted") {
       this.#fail("The server ended before it was ready.");
       return gaveUp;
     }

@@ -5,6 +5,8 @@ import type { Active, IndexProgress, RunProgress } from "./protocol";
 export type ServerState =
   | { readonly kind: "starting" }
   | { readonly kind: "running" }
+  /** It runs for hovers alone, in a workspace that is not trusted. */
+  | { readonly kind: "restricted"; readonly why: string }
   | { readonly kind: "off"; readonly why: string }
   | { readonly kind: "failed"; readonly why: string };
 
@@ -39,6 +41,8 @@ export function statusText(view: View): StatusText {
   switch (server.kind) {
     case "off":
       return { text: "$(circle-slash) CodeAnvil: off", tooltip: server.why, level: "normal" };
+    case "restricted":
+      return { text: "$(shield) CodeAnvil: hover only", tooltip: server.why, level: "normal" };
     case "failed":
       return { text: "$(warning) CodeAnvil: not running", tooltip: server.why, level: "error" };
     case "starting":

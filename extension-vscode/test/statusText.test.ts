@@ -20,6 +20,12 @@ const RUN: RunProgress = {
 };
 const READY: View = { server: { kind: "running" }, index: { state: "ready", done: 30, total: 30 } };
 
+test("where the workspace is not trusted, that there is hover only, whatever else is known", () => {
+  const { text, tooltip } = statusText({ ...READY, server: { kind: "restricted", why: "Not trusted." }, run: RUN });
+  assert.equal(text, "$(shield) CodeAnvil: hover only");
+  assert.equal(tooltip, "Not trusted.");
+});
+
 test("a run shows percent and time left, and in the tooltip loss and speed", () => {
   const { text, tooltip } = statusText({ ...READY, run: RUN });
   assert.equal(text, "$(flame) CodeAnvil: training 42%, 12 min left");

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 
 import { askServer } from "../chat/asking";
-import { currentFolder } from "../folder";
+import { currentFolder, rootOf } from "../folder";
 import { nameAtCursor } from "../places";
 import type { Server } from "../server";
 
@@ -15,12 +15,13 @@ export function answerInChat(server: Server): vscode.ChatRequestHandler {
     const question = { folder: folder.toString(), text: typed(request), atCursor: nameAtCursor(), earlier };
     const answer = await askServer(server, question, token);
     // Links in the answer are relative to the folder.
+    const root = rootOf(folder);
     const markdown = new vscode.MarkdownString(answer.answer);
-    markdown.baseUri = vscode.Uri.joinPath(folder, "/");
+    markdown.baseUri = vscode.Uri.joinPath(root, "/");
     stream.markdown(markdown);
     for (const { path, line } of answer.citations) {
       const place = new vscode.Position(Math.max(0, line - 1), 0);
-      stream.reference(new vscode.Location(vscode.Uri.joinPath(folder, path), place));
+      stream.reference(new vscode.Location(vscode.Uri.joinPath(root, path), place));
     }
     const by = answer.model ? `Written by \`${answer.model}\`, checked against the index.` : "From the index.";
     const names = answer.unverified.map((name) => `\`${name.replaceAll("`", "")}\``);

@@ -19,7 +19,7 @@ export interface Question {
 
 /**
  * The checked answer. `onText` gets all that is written so far, not checked yet but with invented names struck.
- * Rejects with a sentence for the user; with a cancellation where `token` says so.
+ * A server that starts is waited for. Rejects with a sentence for the user; with a cancellation where `token` says so.
  */
 export async function askServer(
   server: Server,
@@ -29,6 +29,7 @@ export async function askServer(
 ): Promise<Answer> {
   const meant = meaning(text, atCursor);
   if (meant.kind === "problem") throw new Error(meant.problem);
+  await server.started(token);
   if (meant.kind === "stale") return server.execute<Answer>("stale", { workspace: folder }, token);
   const id = randomUUID();
   let written = "";

@@ -14,6 +14,8 @@ export interface Turn {
   readonly citations: readonly Citation[];
   /** Who wrote the words; null where they are the index's own. */
   readonly model: string | null;
+  /** Whether a model's words were put aside, since they did not pass the check. */
+  readonly refused?: boolean;
   /** Names that the index has not, struck in `text`. */
   readonly struck: readonly string[];
   /** Cited files that have changed: since they were indexed, or since this was answered. */

@@ -144,6 +144,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         text: answer.answer,
         citations: answer.citations,
         model: answer.model,
+        refused: answer.model === null && !answer.notice && (answer.timings?.model ?? 0) > 0,
         struck: answer.unverified,
         stale: answer.revision.stale,
         notice: answer.notice ?? "",
@@ -174,7 +175,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         for (const each of this.#waiting.splice(0)) this.#post(each);
         break;
       case "ask":
-        await this.#ask(message.text);
+        try {
+          await this.#ask(message.text);
+        } catch (error) {
+          this.#post({ kind: "input", text: message.text });
+          throw error;
+        }
         break;
       case "stop":
         this.#asking.get(message.id)?.cancel();
@@ -237,6 +243,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 function situation({ server, index }: View): Situation {
   switch (server.kind) {
     case "off":
+    case "restricted":
       return vscode.workspace.isTrusted
         ? {
             ready: false,
@@ -251,7 +258,7 @@ function situation({ server, index }: View): Situation {
     case "failed":
       return { ready: false, text: server.why, remedy: { command: "codeanvil.showMenu", title: "What Can Be Done" } };
     case "starting":
-      return { ready: false, text: "The server starts." };
+      return { ready: true, text: "The server starts. What is asked now is answered as soon as it runs." };
     case "running":
       if (index?.state === "ready") return { ready: true, text: "" };
       return { ready: true, text: "The index is being made: answers may lack what is not read yet." };

@@ -5,18 +5,30 @@ import { byId, make, textButton } from "./dom";
 import { turnElement } from "./turn";
 import type { Actions } from "./turn";
 
-declare function acquireVsCodeApi(): { postMessage(message: FromChat): void };
+/** What a page that is loaded anew begins with: the question as far as it was typed. */
+interface Kept {
+  readonly draft: string;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromChat): void;
+  getState(): Kept | undefined;
+  setState(state: Kept): void;
+};
 
 const EXAMPLES = ["/build", "Which classes are there?", "Where is main?"];
 
 const api = acquireVsCodeApi();
 const turns = byId("turns");
-const input = new ChatInput(byId("ask"), {
+const input = new ChatInput(byId("ask"), api.getState()?.draft ?? "", {
   ask: (text) => {
     api.postMessage({ kind: "ask", text });
   },
   stop: () => {
     for (const turn of shown.values()) if (turn.state === "asking") api.postMessage({ kind: "stop", id: turn.id });
+  },
+  typed: (draft) => {
+    api.setState({ draft });
   },
 });
 const actions: Actions = {
@@ -48,7 +60,7 @@ window.addEventListener("message", ({ data }: MessageEvent<ToChat>) => {
       showSituation(data.situation);
       break;
     case "input":
-      input.focus(data.text);
+      input.offer(data.text);
       break;
   }
 });

@@ -8,6 +8,8 @@ import { iconButton, make } from "./dom";
 interface Handlers {
   readonly ask: (text: string) => void;
   readonly stop: () => void;
+  /** Told of all that stands in the input, whenever that changes. */
+  readonly typed: (text: string) => void;
 }
 
 export class ChatInput {
@@ -20,9 +22,12 @@ export class ChatInput {
   #earlier: readonly string[] = [];
   /** Counted from the end of `#earlier`; 0 is what is being typed. */
   #back = 0;
+  /** What was put here for the user, who has not typed since. */
+  #offered = "";
 
   constructor(
     form: HTMLElement,
+    draft: string,
     private readonly handlers: Handlers,
   ) {
     const area = this.#area;
@@ -59,14 +64,17 @@ export class ChatInput {
       this.#suggest([]);
     });
     this.setBusy(false);
-    this.#changed();
+    this.#set(draft);
   }
 
-  /** Puts the cursor into the input; `text` takes the place of what is there, where it is not empty. */
-  focus(text: string): void {
-    if (text) this.#set(text);
+  /** Puts the cursor into the input, with `text` there unless the user has typed something. */
+  offer(text: string): void {
+    const isTyped = this.#area.value !== "" && this.#area.value !== this.#offered;
     this.#area.focus();
-    if (text) this.#area.select();
+    if (!text || isTyped) return;
+    this.#offered = text;
+    this.#set(text);
+    this.#area.select();
   }
 
   /** Whether an answer is being written: then it can be stopped. */
@@ -153,6 +161,7 @@ export class ChatInput {
     this.#area.style.height = "auto";
     this.#area.style.height = `${Math.min(this.#area.scrollHeight, 200)}px`;
     this.#chosen = 0;
+    this.handlers.typed(this.#area.value);
     this.#suggest(completions(this.#area.value));
   }
 

@@ -72,8 +72,9 @@ function notes(turn: Turn, actions: Actions): HTMLElement[] {
   return found;
 }
 
-function writtenBy({ model, stale }: Turn): string {
-  const words = model ? `Written by ${model}, checked` : "From the index";
+function writtenBy({ model, refused, stale }: Turn): string {
+  const index = refused ? "From the index: the model's words did not pass the check" : "From the index";
+  const words = model ? `Written by ${model}, checked` : index;
   return stale.length > 0 ? words : `${words} · up to date`;
 }
 
