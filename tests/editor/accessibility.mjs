@@ -31,7 +31,7 @@ export function problemsOf(frame) {
     inline.remove();
     const blocked = new Promise((resolve) => {
       document.addEventListener("securitypolicyviolation", () => resolve(true), { once: true });
-      setTimeout(() => resolve(false), 2000);
+      setTimeout(() => resolve(false), 30_000);
     });
     const picture = document.createElement("img");
     picture.src = "https://example.org/picture.png";

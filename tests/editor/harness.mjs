@@ -1,14 +1,19 @@
 // A real VS Code with the packaged extension, shown by a real browser.
 //
 // From the environment: EDITOR_MODULES (the folder that install.sh prints), EDITOR_HOME (an empty folder for everything
-// that is written), EDITOR_WORKSPACE (the folder to open), EDITOR_VSIX, EDITOR_SHOTS (where screenshots go).
+// that is written), EDITOR_WORKSPACE (the folder to open), EDITOR_VSIX,
+// EDITOR_SHOTS (where screenshots go).
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
+
+/** Longest wait for what should come soon, on a machine that others keep busy. */
+const SOON_MS = 180_000;
+const END_MS = 20_000;
 
 const modules = required("EDITOR_MODULES");
 const home = required("EDITOR_HOME");
@@ -49,11 +54,11 @@ export async function startEditor({ settings = {} } = {}) {
   const profile = path.join(home, "profile");
   const settingsFile = (owner) => path.join(profile, owner, "settings.json");
   // Settings that name executables belong to the machine that the extension runs on, not to the browser's user.
-  const writeSettings = (values) => writeFile(settingsFile("Machine"), JSON.stringify(values));
+  const writeSettings = (values) => replace(settingsFile("Machine"), JSON.stringify(values));
   for (const folder of [path.join(profile, "User"), path.join(profile, "Machine"), path.join(home, "tmp"), shots]) {
     await mkdir(folder, { recursive: true });
   }
-  const writeUserSettings = (values) => writeFile(settingsFile("User"), JSON.stringify({ ...QUIET, ...values }));
+  const writeUserSettings = (values) => replace(settingsFile("User"), JSON.stringify({ ...QUIET, ...values }));
   await writeUserSettings({});
   await writeSettings(settings);
 
@@ -80,7 +85,9 @@ export async function startEditor({ settings = {} } = {}) {
   const close = async () => {
     await browser?.close();
     server.kill("SIGTERM");
+    const stubborn = setTimeout(() => server.kill("SIGKILL"), END_MS);
     await ended;
+    clearTimeout(stubborn);
     await log.close();
   };
   try {
@@ -92,8 +99,9 @@ export async function startEditor({ settings = {} } = {}) {
     const context = await browser.newContext({ viewport: { width: 1400, height: 860 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
-    page.setDefaultTimeout(90_000);
-    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
+    page.setDefaultTimeout(SOON_MS);
+    const openFolder = () => page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
+    await openFolder();
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     /** The user's settings are read when the window loads. */
     const theme = async (name) => {
@@ -102,7 +110,15 @@ export async function startEditor({ settings = {} } = {}) {
       await page.locator(name ? ".monaco-workbench.vs-dark" : ".monaco-workbench.vs").waitFor();
       await page.locator(".statusbar-item", { hasText: READY }).waitFor();
     };
-    return { ...gestures(page), page, close, theme, writeSettings, writeUserSettings, workspace };
+    return {
+      ...gestures(page),
+      page,
+      close,
+      theme,
+      writeSettings,
+      writeUserSettings,
+      workspace,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -112,19 +128,41 @@ export async function startEditor({ settings = {} } = {}) {
 /** What a user does, and what a user sees. */
 function gestures(page) {
   const input = page.locator('.quick-input-widget input[type="text"]');
-  const rows = page.locator(".quick-input-list .monaco-list-row");
+  const rows = page.locator(".quick-input-widget .monaco-list-row");
   const status = page.locator('.statusbar-item[id="codeanvil.codeanvil.status"]');
   const webview = (kind) => page.frameLocator(kind).frameLocator("iframe#active-frame");
 
-  /** Opens the input at the top by a key. A view that has just loaded takes the focus, which closes it: once more. */
-  async function openInput(key) {
-    for (let tries = 0; tries < 20; tries++) {
-      await page.keyboard.press(key);
-      await input.waitFor({ state: "visible", timeout: 3_000 }).catch(() => {});
-      await page.waitForTimeout(200);
-      if (await input.isVisible()) return;
+  /**
+   * Takes a row from the list at the top that `key` opens, after `text` was typed there. A view that has just loaded
+   * takes the focus, which closes the list: then all of it once more.
+   */
+  async function pickAtTop(key, text, row) {
+    const end = Date.now() + SOON_MS;
+    for (;;) {
+      try {
+        if (!(await input.isVisible())) await page.keyboard.press(key);
+        await input.fill(text, { timeout: 5_000 });
+        await row.click({ timeout: 10_000 });
+        // The list goes, or is another one.
+        await row.waitFor({ state: "hidden", timeout: 5_000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw new Error(`${key} ${text} could not be taken`, { cause: error });
+        if (await input.isVisible()) await page.keyboard.press("Escape");
+      }
     }
-    throw new Error(`${key} opens no input`);
+  }
+
+  /** Has the mouse rest on `target` until `hover` shows: only when it moves does VS Code ask, perhaps too early. */
+  async function shown(target, hover) {
+    await until(async () => {
+      await page.mouse.move(1000, 700);
+      await target.hover();
+      return hover.waitFor({ timeout: 1_500 }).then(
+        () => true,
+        () => false,
+      );
+    }, "nothing shows where the mouse rests");
   }
 
   return {
@@ -133,20 +171,16 @@ function gestures(page) {
 
     /** Runs a command from the palette by its title. */
     async palette(title) {
-      await openInput("F1");
-      await input.fill(`>${title}`);
-      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+      await pickAtTop(
+        "F1",
+        `>${title}`,
+        page.locator(`.quick-input-widget .monaco-list-row[aria-label^="${title}"]`).first(),
+      );
     },
 
     /** Opens a file of the workspace by its path. */
     async openFile(file) {
-      await openInput("Control+P");
-      await input.fill(file);
-      await rows
-        .filter({ hasText: path.basename(file) })
-        .first()
-        .waitFor();
-      await page.keyboard.press("Enter");
+      await pickAtTop("Control+P", file, rows.filter({ hasText: path.basename(file) }).first());
       await page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
     },
 
@@ -159,18 +193,28 @@ function gestures(page) {
     async hover(line, word) {
       const target = page.locator(".view-line", { hasText: line }).first().getByText(word, { exact: false }).last();
       await target.waitFor();
-      const hover = page.locator(".monaco-hover:visible .hover-row").first();
-      // The first requests may come before the index is there, and a hover shows only when the mouse moves.
-      for (let tries = 0; tries < 40 && !(await hover.isVisible()); tries++) {
-        await page.mouse.move(1000, 700);
-        await target.hover();
-        await page.waitForTimeout(500);
-      }
+      const hover = page.locator(".monaco-hover:visible .hover-row").filter({ hasText: word }).first();
+      await shown(target, hover);
       return hover.innerText();
     },
 
+    /** The tooltip of the status bar's item, once it has `text`. */
+    async tooltip(text) {
+      const hover = page.locator(".monaco-hover:visible", { hasText: text }).first();
+      await shown(status, hover);
+      return hover.innerText();
+    },
+
+    /** The notification with this text; the mouse rests on it, so that it stays. */
+    async toast(text, timeout = SOON_MS) {
+      const toast = page.locator(".notification-toast", { hasText: text }).first();
+      await toast.waitFor({ timeout });
+      await toast.hover();
+      return toast;
+    },
+
     /** Waits until the status bar's item shows `text`, and gives the whole of it. */
-    async statusShows(text, timeout = 180_000) {
+    async statusShows(text, timeout = SOON_MS) {
       await status.filter({ hasText: text }).waitFor({ timeout });
       return status.innerText();
     },
@@ -183,16 +227,27 @@ function gestures(page) {
 
     /** The frame whose page has an element that `selector` finds. */
     async frameOf(selector) {
-      for (const frame of page.frames()) {
-        if (frame !== page.mainFrame() && (await frame.locator(selector).count())) return frame;
-      }
-      throw new Error(`No webview has ${selector}.`);
+      let found;
+      await until(async () => {
+        for (const frame of page.frames()) {
+          // One that is just being replaced has nothing.
+          const count =
+            frame === page.mainFrame()
+              ? 0
+              : await frame
+                  .locator(selector)
+                  .count()
+                  .catch(() => 0);
+          if (count > 0) found = frame;
+        }
+        return found;
+      }, `no webview has ${selector}`);
+      return found;
     },
 
-    /** The line that the cursor is on, as the status bar says it. */
-    async cursorLine() {
-      const text = await page.locator("#status\\.editor\\.selection").innerText();
-      return Number(/Ln (\d+)/.exec(text)?.[1]);
+    /** Waits until the status bar says that the cursor is on this line. */
+    async cursorIsOn(line) {
+      await page.locator("#status\\.editor\\.selection", { hasText: new RegExp(`Ln ${line},`) }).waitFor();
     },
 
     screenshot: (name) => page.screenshot({ path: path.join(shots, `${name}.png`) }),
@@ -210,6 +265,21 @@ export async function lineOf(file, text) {
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
+/** Waits until `condition` holds; `otherwise` says what is wrong where it never does. */
+export async function until(condition, otherwise, timeout = SOON_MS) {
+  const end = Date.now() + timeout;
+  while (!(await condition())) {
+    assert.ok(Date.now() < end, `For ${timeout / 1000} s ${otherwise}.`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Writes a file that is read meanwhile: nobody sees half of it. */
+async function replace(file, text) {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}
+
 function freePort() {
   return new Promise((resolve) => {
     const probe = net.createServer().listen(0, "127.0.0.1", () => {
@@ -220,13 +290,10 @@ function freePort() {
 }
 
 async function answering(url) {
-  for (let tries = 0; tries < 300; tries++) {
-    try {
-      if ((await fetch(url)).ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`VS Code's server did not answer within 30 seconds; see ${home}/code-server.log.`);
+  const answers = () =>
+    fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await until(answers, `VS Code's server did not answer; see ${home}/code-server.log`);
 }

@@ -2,14 +2,17 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 
-const PAUSE_MS = 700;
+import { until } from "./harness.mjs";
+
+const PAUSE_MS = 300;
 
 export async function startModel() {
   let words = [];
   let endless = false;
   let asked = 0;
-  let leave;
-  const hasLeft = new Promise((resolve) => (leave = resolve));
+  let hasLeft = false;
+  let goOn = () => {};
+  let mayGoOn = Promise.resolve();
 
   const server = createServer(async (request, response) => {
     if (request.url?.endsWith("/models")) {
@@ -18,12 +21,14 @@ export async function startModel() {
       return;
     }
     asked++;
+    const isEndless = endless;
     response.setHeader("Content-Type", "text/event-stream");
-    response.on("close", () => endless && leave());
-    for (let number = 0; (endless || number < words.length) && !response.destroyed; number++) {
+    response.on("close", () => (hasLeft ||= isEndless));
+    for (let number = 0; (isEndless || number < words.length) && !response.destroyed; number++) {
       const chunk = { choices: [{ index: 0, delta: { content: words[number % words.length] } }] };
       response.write(`data: ${JSON.stringify(chunk)}\n\n`);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await mayGoOn;
     }
     response.end("data: [DONE]\n\n");
   });
@@ -32,17 +37,16 @@ export async function startModel() {
 
   return {
     url: `http://127.0.0.1:${server.address().port}/v1`,
-    says: (...told) => ([words, endless] = [told, false]),
-    saysWithoutEnd: (told) => ([words, endless] = [[told], true]),
-    /** Whether a question has come, or comes within this time. */
-    async wasAsked(milliseconds) {
-      for (let waited = 0; asked === 0 && waited < milliseconds; waited += 100) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      return asked > 0;
+    /** The words of the next answers; after the first of them it waits until `goesOn` is called. */
+    says: (...told) => {
+      [words, endless] = [told, false];
+      mayGoOn = new Promise((resolve) => (goOn = resolve));
     },
+    goesOn: () => goOn(),
+    saysWithoutEnd: (told) => ([words, endless] = [[told], true]),
+    wasAsked: () => asked > 0,
     /** Until whoever asked without end has closed the connection. */
-    left: () => hasLeft,
+    left: () => until(() => hasLeft, "nobody left the model"),
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -3,19 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { problemsOf, violationsOf } from "../accessibility.mjs";
-import { lineOf } from "../harness.mjs";
+import { lineOf, until } from "../harness.mjs";
 import { startModel } from "../model.mjs";
 
 export default function chat(shared) {
-  const ask = async (text) => {
-    // The page has loaded once it shows a conversation or its welcome; words typed before that are nobody's.
-    await shared.editor.chat().locator("#turns > *").first().waitFor();
-    await shared.editor.chat().getByRole("button", { name: "Ask (Enter)", disabled: false }).waitFor();
-    const question = shared.editor.chat().getByLabel("Question");
-    await question.fill(text);
-    await question.press("Enter");
-    return shared.editor.chat().locator(".turn").last();
-  };
+  const ask = (text) => askInView(shared.editor.chat(), text);
 
   test("an answer has a link that opens the line", async () => {
     const { editor } = shared;
@@ -26,7 +18,35 @@ export default function chat(shared) {
     const file = "include/dicom/dicom_reader.hpp";
     await turn.locator(`a[data-path="${file}"]`).first().click();
     await editor.page.locator('.tab.active[data-resource-name="dicom_reader.hpp"]').waitFor();
-    assert.equal(await editor.cursorLine(), await lineOf(file, "class DicomReader"));
+    await editor.cursorIsOn(await lineOf(file, "class DicomReader"));
+  });
+
+  test("what is typed while all is just loading is kept, and answered once the server runs", async () => {
+    const { editor } = shared;
+    const question = editor.chat().getByLabel("Question");
+    await editor.page.reload();
+    // As soon as the page has an input, which is before the server runs.
+    await question.fill("Where is the class ImageReader?");
+    await question.press("Enter");
+    const turn = editor.chat().locator(".turn").last();
+    await turn.locator(".question", { hasText: "Where is the class ImageReader?" }).waitFor();
+    await turn.locator(".answer", { hasText: "image_reader.hpp" }).waitFor();
+    assert.equal(await question.inputValue(), "");
+    // A name that is offered, as it is with the cursor on one, does not take the place of what was typed.
+    await editor.chat().locator('a[data-path="include/dicom/dicom_reader.hpp"]').first().click();
+    await editor.page.locator('.tab.active[data-resource-name="dicom_reader.hpp"]').waitFor();
+    await question.fill("Which classes");
+    await editor.palette("CodeAnvil: Ask");
+    await question.press("End");
+    await question.pressSequentially(" are there?");
+    assert.equal(await question.inputValue(), "Which classes are there?");
+    await question.fill("");
+    await editor.palette("CodeAnvil: Ask");
+    await until(
+      async () => (await question.inputValue()) === "/explain DicomReader",
+      "the name at the cursor is not offered",
+    );
+    await question.fill("");
   });
 
   test("slash commands are completed, and take the name at the cursor", async () => {
@@ -37,8 +57,11 @@ export default function chat(shared) {
     await editor.chat().getByRole("option", { name: "/methods type" }).waitFor();
     await question.press("Tab");
     assert.equal(await question.inputValue(), "/methods ");
+    const turn = editor
+      .chat()
+      .locator(".turn")
+      .nth(await editor.chat().locator(".turn").count());
     await question.press("Enter");
-    const turn = editor.chat().locator(".turn").last();
     await turn.locator(".answer", { hasText: "canRead" }).waitFor();
     await editor.screenshot("chat");
   });
@@ -61,8 +84,10 @@ export default function chat(shared) {
     await turn.locator(".codeBlock").first().waitFor();
     const code = await turn.locator("pre").first().innerText();
     await turn.getByRole("button", { name: "Copy" }).first().click();
-    await editor.page.waitForTimeout(300);
-    assert.equal(await editor.page.evaluate(() => navigator.clipboard.readText()), code);
+    await until(
+      async () => (await editor.page.evaluate(() => navigator.clipboard.readText())) === code,
+      "the clipboard does not have the code",
+    );
     await editor.palette("File: New Untitled Text File");
     await turn.locator(".codeBlock").first().hover();
     await turn.getByRole("button", { name: "Insert into Editor" }).first().click();
@@ -83,11 +108,17 @@ export default function chat(shared) {
       });
       model.says("`DicomReader` reads DICOM files; ", "it uses `FrobnicatorCache` ", "beside `ImageReader`. ");
       // The setting takes a moment to reach the server; until then the index answers.
-      let struck = await ask("What does DicomReader do?");
-      while (!(await model.wasAsked(3_000))) struck = await ask("What does DicomReader do?");
+      let struck;
+      await until(async () => {
+        struck = await ask("What does DicomReader do?");
+        const isAnswered = () => struck.getByText(/From the index/).isVisible();
+        await until(async () => model.wasAsked() || (await isAnswered()), "nobody answers");
+        return model.wasAsked();
+      }, "the model is not asked");
       await struck.getByText("Writing").waitFor();
+      model.goesOn();
       await struck.locator("s", { hasText: "FrobnicatorCache" }).waitFor();
-      await struck.getByText(/Written by|From the index/).waitFor();
+      await struck.getByText("From the index: the model's words did not pass the check").waitFor();
       await editor.screenshot("struck");
 
       model.saysWithoutEnd("`DicomReader` goes on and on. ");
@@ -107,11 +138,10 @@ export default function chat(shared) {
     const before = await editor.chat().locator(".turn").count();
     await editor.palette("CodeAnvil: New Conversation");
     await editor.chat().getByText("Ask about this workspace").first().waitFor();
-    assert.equal(await editor.chat().locator(".turn").count(), 0);
+    await until(async () => (await editor.chat().locator(".turn").count()) === 0, "there are questions left");
     await editor.palette("CodeAnvil: Show Conversations");
     await editor.pick("Where is the class DicomReader?");
-    await editor.chat().locator(".turn").first().waitFor();
-    assert.equal(await editor.chat().locator(".turn").count(), before);
+    await until(async () => (await editor.chat().locator(".turn").count()) === before, "some questions are not there");
   });
 
   test("the chat view is accessible, and lets no foreign script or content in", async () => {
@@ -119,4 +149,15 @@ export default function chat(shared) {
     assert.deepEqual(await violationsOf(frame), []);
     assert.deepEqual(await problemsOf(frame), []);
   });
+}
+
+/** Asks in the chat view; the turn that was made of it. */
+export async function askInView(view, text) {
+  await view.getByRole("button", { name: "Ask (Enter)", disabled: false }).waitFor();
+  const question = view.getByLabel("Question");
+  const turn = view.locator(".turn").nth(await view.locator(".turn").count());
+  await question.fill(text);
+  await question.press("Enter");
+  await turn.locator(".question", { hasText: text }).waitFor();
+  return turn;
 }

@@ -7,7 +7,7 @@ export default function missing(shared) {
     const { editor } = shared;
     await editor.writeSettings({ "codeanvil.serverPath": "/bin/false" });
     const toasts = editor.page.locator(".notification-toast");
-    await toasts.filter({ hasText: /The server (ended before it was ready|did not start)/ }).waitFor();
+    await editor.toast(/The server (ended before it was ready|did not start)/);
     await editor.statusShows("not running");
     assert.equal(await toasts.filter({ hasText: /server/i }).count(), 1);
     await editor.writeSettings({ "codeanvil.pythonPath": process.env.EDITOR_PYTHON });
@@ -17,8 +17,7 @@ export default function missing(shared) {
   test("a Python that will not do is told with the remedies", async () => {
     const { editor } = shared;
     await editor.writeSettings({ "codeanvil.pythonPath": "/nowhere/python3" });
-    const toast = editor.page.locator(".notification-toast", { hasText: "/nowhere/python3" });
-    await toast.waitFor();
+    const toast = await editor.toast("/nowhere/python3");
     assert.match(await toast.innerText(), /is not there/);
     for (const remedy of ["Choose Python", "Copy Install Command"]) {
       await toast.getByRole("button", { name: remedy }).waitFor();

@@ -5,6 +5,8 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { problemsOf, violationsOf } from "../accessibility.mjs";
+import { until } from "../harness.mjs";
+import { askInView } from "./chat.mjs";
 
 /** Enough for a model to learn something of in a minute; the rest of the workspace is removed before. */
 const KEPT = [
@@ -13,18 +15,21 @@ const KEPT = [
   "include/imaging/image_reader.hpp",
 ];
 
+/** What is said below an answer for which a model was asked, whose words the check did not let through. */
+const REFUSED = "^From the index: the model's words did not pass the check";
+
 export default function training(shared) {
   test("training says what it will do, and shows how far it is", async () => {
     const { editor } = shared;
     await removeAllBut(editor.workspace, KEPT);
-    await until(async () => {
-      await editor.palette("CodeAnvil: Update Index and Data Set");
-      await editor.page.waitForTimeout(2_000);
-      return (await sourcesOf(editor.workspace)).every((source) => KEPT.includes(source));
-    });
+    await editor.palette("CodeAnvil: Update Index and Data Set");
+    await until(
+      async () => (await sourcesOf(editor.workspace)).every((source) => KEPT.includes(source)),
+      "the data set has files that are gone",
+    );
     await editor.palette("CodeAnvil: Train on Workspace");
     const dialog = editor.page.locator(".monaco-dialog-box");
-    await dialog.waitFor();
+    await dialog.waitFor({ timeout: 300_000 });
     const text = await dialog.innerText();
     for (const said of [
       /Samples: .*\d/,
@@ -39,10 +44,7 @@ export default function training(shared) {
     await dialog.getByRole("button", { name: "Train", exact: true }).click();
 
     await editor.statusShows(/training \d+%.* left/, 300_000);
-    await editor.status.hover();
-    const tooltip = editor.page.locator(".monaco-hover:visible", { hasText: "tokens/s" });
-    await tooltip.waitFor();
-    assert.match(await tooltip.innerText(), /loss/);
+    assert.match(await editor.tooltip("tokens/s"), /loss/);
     await editor.screenshot("training");
     await editor.page.mouse.move(700, 300);
   });
@@ -54,13 +56,20 @@ export default function training(shared) {
     const runs = editor.runs();
     await runs.locator(".drawing path.line.loss").waitFor();
     const before = (await runs.locator(".drawing path.line.loss").getAttribute("d")).length;
-    await until(async () => (await runs.locator(".drawing path.line.loss").getAttribute("d")).length > before);
-    await runs.getByRole("img", { name: /Loss by step/ }).press("End");
-    await runs.getByText(/^Step \d+: training/).waitFor();
+    await until(
+      async () => (await runs.locator(".drawing path.line.loss").getAttribute("d")).length > before,
+      "the curve does not grow",
+    );
+    // What is drawn anew meanwhile takes the key's answer along.
+    await until(async () => {
+      await runs.getByRole("img", { name: /Loss by step/ }).press("End");
+      return runs.getByText(/^Step \d+: training/).isVisible();
+    }, "the chart does not say its last step");
   });
 
   test("a run is paused and goes on", async () => {
     const { editor } = shared;
+    await editor.palette("CodeAnvil: Show Runs");
     await editor.runs().getByRole("button", { name: "Pause" }).click();
     await editor.statusShows(/training paused at \d+%/);
     await editor.runs().getByRole("button", { name: "Resume" }).click();
@@ -74,8 +83,7 @@ export default function training(shared) {
     await editor.runs().locator(".drawing path.line.loss").waitFor();
     await editor.palette("CodeAnvil: Stop Training");
     await editor.statusShows("training stopped");
-    const toast = editor.page.locator(".notification-toast", { hasText: "stopped training" });
-    await toast.waitFor();
+    const toast = await editor.toast("stopped training");
     await editor.screenshot("stopped");
     await toast.getByRole("button", { name: "Resume" }).click();
     await editor.statusShows(/training \d+%/);
@@ -83,8 +91,7 @@ export default function training(shared) {
 
   test("at the end the gate's verdict is told, and the run can be compared", async () => {
     const { editor } = shared;
-    const toast = editor.page.locator(".notification-toast", { hasText: "CodeAnvil has finished training" });
-    await toast.waitFor({ timeout: 900_000 });
+    const toast = await editor.toast("CodeAnvil has finished training", 900_000);
     assert.match(await toast.innerText(), /held-out questions/);
     await editor.screenshot("gate");
     await toast.getByRole("button", { name: "Compare" }).click();
@@ -119,18 +126,19 @@ export default function training(shared) {
   test("the tuned model answers when it is in use, and can be taken back", async () => {
     const { editor } = shared;
     await editor.palette("CodeAnvil: New Conversation");
-    const question = editor.chat().getByLabel("Question");
-    await question.fill("/stale");
-    await question.press("Enter");
-    const stale = editor.chat().locator(".turn").last();
+    await editor.chat().getByText("Ask about this workspace").first().waitFor();
+    const stale = await askInView(editor.chat(), "/stale");
     await stale.locator(".answer", { hasText: /Nothing has changed since run|No trained model is in use/ }).waitFor();
-    if (/No trained model/.test(await stale.innerText())) return assert.fail("The gate did not put the run to use.");
-    await question.fill("What does DicomReader do?");
-    await question.press("Enter");
-    const turn = editor.chat().locator(".turn").last();
-    await turn.getByText(/Written by|From the index/).waitFor({ timeout: 300_000 });
+    const { run } = await inUse(editor.workspace);
+    assert.match(await stale.innerText(), new RegExp(`Nothing has changed since run ${run}`));
+    // Whatever the small model makes of a question, it is asked; its words are shown where they pass the check.
+    const turn = await askInView(editor.chat(), "What does DicomReader do?");
+    const by = turn.locator(".by", { hasText: /Written by|From the index/ });
+    await by.waitFor({ timeout: 300_000 });
+    assert.match(await by.innerText(), new RegExp(`^Written by ${run}, checked|${REFUSED}`), await turn.innerText());
+    await editor.screenshot("tuned");
     await editor.palette("CodeAnvil: Roll Back to the Model Before");
-    await editor.page.locator(".notification-toast", { hasText: "No trained model is in use now" }).waitFor();
+    await editor.toast("No trained model is in use now");
     await editor.palette("View: Close All Editors");
     await editor.palette("Notifications: Clear All Notifications");
   });
@@ -150,10 +158,7 @@ async function sourcesOf(folder) {
   return [...new Set(lines.map((line) => JSON.parse(line).source))].filter(Boolean);
 }
 
-async function until(condition, timeout = 120_000) {
-  const end = Date.now() + timeout;
-  while (!(await condition())) {
-    assert.ok(Date.now() < end, "It did not come to be in time.");
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+/** The run whose model answers, and why; what the server keeps. */
+async function inUse(folder) {
+  return JSON.parse(await readFile(path.join(folder, ".codeanvil", "active.json"), "utf8"));
 }
