@@ -24,7 +24,10 @@ export default function training(shared) {
     await removeAllBut(editor.workspace, KEPT);
     await editor.palette("CodeAnvil: Update Index and Data Set");
     await until(
-      async () => (await sourcesOf(editor.workspace)).every((source) => KEPT.includes(source)),
+      async () => {
+        const sources = await sourcesOf(editor.workspace);
+        return sources.length > 0 && sources.every((source) => KEPT.includes(source));
+      },
       "the data set has files that are gone",
     );
     await editor.palette("CodeAnvil: Train on Workspace");
@@ -152,9 +155,10 @@ async function removeAllBut(folder, kept) {
   }
 }
 
-/** The files that the data set is about. */
+/** The files that the data set is about; none while there is no data set. */
 async function sourcesOf(folder) {
-  const lines = (await readFile(path.join(folder, ".codeanvil", "training_data.jsonl"), "utf8")).trim().split("\n");
+  const text = await readFile(path.join(folder, ".codeanvil", "training_data.jsonl"), "utf8").catch(() => "");
+  const lines = text.split("\n").filter(Boolean);
   return [...new Set(lines.map((line) => JSON.parse(line).source))].filter(Boolean);
 }
 
