@@ -23,13 +23,10 @@ export default function training(shared) {
     const { editor } = shared;
     await removeAllBut(editor.workspace, KEPT);
     await editor.palette("CodeAnvil: Update Index and Data Set");
-    await until(
-      async () => {
-        const sources = await sourcesOf(editor.workspace);
-        return sources.length > 0 && sources.every((source) => KEPT.includes(source));
-      },
-      "the data set has files that are gone",
-    );
+    await until(async () => {
+      const sources = await sourcesOf(editor.workspace);
+      return sources.length > 0 && sources.every((source) => KEPT.includes(source));
+    }, "the data set has files that are gone");
     await editor.palette("CodeAnvil: Train on Workspace");
     const dialog = editor.page.locator(".monaco-dialog-box");
     await dialog.waitFor({ timeout: 300_000 });
