@@ -56,6 +56,21 @@ def extension_modules() -> Path:
 
 
 @pytest.fixture(scope="session")
+def probe(extension_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The extension through which a test reaches into the extension host, packaged."""
+    package = tmp_path_factory.mktemp("probe") / "probe.vsix"
+    vsce = extension_modules / "node_modules" / "@vscode" / "vsce" / "vsce"
+    options = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", str(package)]
+    subprocess.run(
+        [needs("node", "nodejs"), str(vsce), "package", *options],
+        cwd=HERE / "probe",
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return package
+
+
+@pytest.fixture(scope="session")
 def vsix(extension_modules: Path) -> Path:
     """The extension, packaged from this checkout."""
     npm("run", "package")

@@ -1,7 +1,7 @@
 // A real VS Code with the packaged extension, shown by a real browser.
 //
 // From the environment: EDITOR_MODULES (the folder that install.sh prints), EDITOR_HOME (an empty folder for everything
-// that is written), EDITOR_WORKSPACE (the folder to open), EDITOR_VSIX,
+// that is written), EDITOR_WORKSPACE (the folder to open), EDITOR_VSIX, EDITOR_PROBE (probe/ as a package),
 // EDITOR_SHOTS (where screenshots go).
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -62,8 +62,10 @@ export async function startEditor({ settings = {} } = {}) {
   await writeUserSettings({});
   await writeSettings(settings);
 
+  const probePort = await freePort();
   const env = {
     ...process.env,
+    EDITOR_PROBE_PORT: String(probePort),
     HOME: home,
     TMPDIR: path.join(home, "tmp"),
     XDG_CONFIG_HOME: path.join(home, "config"),
@@ -74,7 +76,8 @@ export async function startEditor({ settings = {} } = {}) {
   };
   for (const name of ["PORT", "VSCODE_IPC_HOOK_CLI", "NODE_OPTIONS"]) delete env[name];
   const folders = ["--user-data-dir", profile, "--extensions-dir", path.join(home, "extensions")];
-  await promisify(execFile)(node, [codeServer, ...folders, "--install-extension", required("EDITOR_VSIX")], { env });
+  const packages = ["EDITOR_VSIX", "EDITOR_PROBE"].flatMap((name) => ["--install-extension", required(name)]);
+  await promisify(execFile)(node, [codeServer, ...folders, ...packages], { env });
 
   const port = await freePort();
   const log = await open(path.join(home, "code-server.log"), "w");
@@ -112,6 +115,7 @@ export async function startEditor({ settings = {} } = {}) {
     };
     return {
       ...gestures(page),
+      probe: (action, value) => probe(probePort, action, value),
       page,
       close,
       theme,
@@ -272,6 +276,21 @@ export async function until(condition, otherwise, timeout = SOON_MS) {
     assert.ok(Date.now() < end, `For ${timeout / 1000} s ${otherwise}.`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** Has the extension in probe/ do something; what came of it. It may be just starting. */
+async function probe(port, action, value) {
+  const request = { method: "POST", body: JSON.stringify({ do: action, with: value }) };
+  let answer;
+  await until(async () => {
+    answer = await fetch(`http://127.0.0.1:${port}/`, request).then(
+      (response) => response.json(),
+      () => undefined,
+    );
+    return answer;
+  }, "the probe does not answer");
+  assert.equal(answer.problem, undefined);
+  return answer.result;
 }
 
 /** Writes a file that is read meanwhile: nobody sees half of it. */

@@ -38,14 +38,16 @@ def test_the_package_is_small_and_holds_no_sources(vsix: Path) -> None:
     assert not [name for name in names if name.endswith((".ts", ".map")) or "node_modules" in name]
 
 
-def test_real_vscode(place: Place, editor_modules: Path, vsix: Path) -> None:
-    drive("vscode.test.mjs", place, place.environment(), editor_modules, vsix)
+def test_real_vscode(place: Place, editor_modules: Path, vsix: Path, probe: Path) -> None:
+    drive("vscode.test.mjs", place, place.environment(), editor_modules, vsix, probe)
     if os.environ.get("EDITOR_DOCS"):
         for name, shown in IN_DOCS.items():
             shutil.copyfile(SHOTS / f"{name}.png", ROOT / "docs" / f"{shown}.png")
 
 
-def drive(script: str, place: Place, environment: dict[str, str], editor_modules: Path, vsix: Path) -> None:
+def drive(
+    script: str, place: Place, environment: dict[str, str], editor_modules: Path, vsix: Path, probe: Path
+) -> None:
     """Run `script` in Node with its tests of VS Code. Fails the test with what they say and what our log says."""
     done = subprocess.run(
         [needs("node", "nodejs"), "--test", "--test-reporter=spec", HERE / script],
@@ -53,6 +55,7 @@ def drive(script: str, place: Place, environment: dict[str, str], editor_modules
         | {
             "EDITOR_MODULES": str(editor_modules),
             "EDITOR_VSIX": str(vsix),
+            "EDITOR_PROBE": str(probe),
             "EDITOR_SHOTS": str(SHOTS),
             "EDITOR_CHROMIUM": needs("chromium", "chromium"),
         },

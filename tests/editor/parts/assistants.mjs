@@ -23,4 +23,22 @@ export default function assistants(shared) {
     await editor.screenshot("participant");
     await editor.writeUserSettings({});
   });
+
+  test("the editor's agents have our tools, with the answers of the chat view, and our MCP server", async () => {
+    const { editor } = shared;
+    assert.deepEqual((await editor.probe("tools")).filter((name) => !name.startsWith("mcp")).sort(), [
+      "codeanvil_ask",
+      "codeanvil_status",
+    ]);
+    const asked = { tool: "codeanvil_ask", input: { question: "Where is the class DicomReader?" } };
+    const { answer, citations, found } = JSON.parse(await editor.probe("invoke", asked));
+    assert.ok(found);
+    assert.match(answer, /dicom_reader\.hpp/);
+    assert.equal(citations[0].path, "include/dicom/dicom_reader.hpp");
+    await editor.palette("MCP: List Servers");
+    const server = editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: "CodeAnvil: dicom-viewer" });
+    await server.waitFor();
+    await editor.screenshot("mcp");
+    await editor.page.keyboard.press("Escape");
+  });
 }
