@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,10 +48,13 @@ def test_the_parts_together_are_the_samples_and_none_is_in_two() -> None:
     assert len(by_key(parts)) == len(parts)
 
 
-def test_an_added_function_leaves_most_parts_of_a_large_file_as_they_are() -> None:
+@pytest.mark.parametrize(
+    "added", ["def sail(ship):\n    return ship\n", "class Sail(Mast):\n    def sail(self): ...\n"]
+)
+def test_what_is_added_leaves_most_parts_of_a_large_file_as_they_are(added: str) -> None:
     text = fleet(60)
     before = by_key(parts_of(view(text)))
-    after = by_key(parts_of(view(f"{text}def sail(ship):\n    return ship\n")))
+    after = by_key(parts_of(view(text + added)))
     kept = before.keys() & after.keys()
     assert len(kept) > 0.7 * len(after)
     assert any("sail" in sample.output for key in after.keys() - kept for sample in after[key].samples())

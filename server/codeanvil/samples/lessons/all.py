@@ -16,7 +16,7 @@ from codeanvil.samples.lessons.model import Lesson
 from codeanvil.samples.lessons.relations import relation_lessons
 from codeanvil.samples.lessons.services import service_lessons
 from codeanvil.samples.lessons.stack import stack_lessons
-from codeanvil.samples.lessons.types import members_of, methods_listed, type_lessons, types_of
+from codeanvil.samples.lessons.types import Near, members_of, type_lessons, types_of
 from codeanvil.samples.lessons.users import use_lessons
 from codeanvil.samples.model import DocumentView, FileView, ProjectView
 from codeanvil.samples.phrasing import capacity
@@ -47,9 +47,9 @@ def file_lessons(view: FileView, settings: SampleSettings) -> Taught:
     lessons: list[Lesson] = []
     blocks: list[str] = []
     types = types_of(view)
-    listed = methods_listed(view)
+    near = Near(view)
     for symbol in types:
-        lessons += type_lessons(view, symbol, listed)
+        lessons += type_lessons(view, symbol, near)
         lessons += method_lessons(view, symbol)
         derived = view.derived.get(symbol.qualified, ())
         blocks.append(symbol_facts(symbol, members=members_of(view, symbol), derived=derived))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from codeanvil.facts.builds.own import own
 from codeanvil.facts.model import Setting
 from codeanvil.samples import prose, prose_configuration
-from codeanvil.samples.evidence import configuration_facts, setting_facts
+from codeanvil.samples.evidence import build_facts, configuration_facts, setting_facts
 from codeanvil.samples.lessons.expect import groups
 from codeanvil.samples.lessons.model import Expect, Lesson
 from codeanvil.samples.model import ProjectView
@@ -39,7 +39,9 @@ def configuration_lessons(view: ProjectView) -> Iterator[Lesson]:
 
 def _lists(view: ProjectView, options: list[str]) -> Iterator[Lesson]:
     project, settings = view.name or "workspace", view.settings
-    block = configuration_facts(settings, options)
+    # The answer names the project, which the block of its settings does not.
+    named = [build_facts(build) for build in view.builds if build.name == project][:1]
+    blocks = (configuration_facts(settings, options), *named)
     environment = prose_configuration.names_of(settings, "environment")
     arguments = prose_configuration.names_of(settings, "argument")
     told = (
@@ -61,7 +63,7 @@ def _lists(view: ProjectView, options: list[str]) -> Iterator[Lesson]:
                 answer=answer,
                 count=count,
                 naming="project",
-                evidence=(block,),
+                evidence=blocks,
                 missing=prose.missing(project),
                 expect=groups(*expected[:MOST_EXPECTED], within=project),
             )

@@ -13,7 +13,7 @@ from codeanvil.samples.draw import Draw
 from codeanvil.samples.evidence import symbol_facts
 from codeanvil.samples.lessons.expect import DERIVES, INSIDE, groups
 from codeanvil.samples.lessons.model import Expect, Lesson
-from codeanvil.samples.lessons.types import Maker, members_of, others
+from codeanvil.samples.lessons.types import NEAR, Maker, members_of, others
 from codeanvil.samples.model import FileView
 
 MOST_BASES = 2
@@ -32,7 +32,7 @@ def relation_lessons(view: FileView, types: Sequence[Symbol]) -> Iterator[Lesson
         inside = [each for each in types if each.scope == symbol.qualified and "." not in each.name]
         for nested in [each for each in inside if "::" not in each.name and not others(view, each)][:MOST_NESTED]:
             yield _lesson(made, nested.name, prose.relation_inside(nested, symbol), 4, INSIDE)
-        if beside := _beside(view, symbol, types[i + 1 :]):
+        if beside := _beside(view, symbol, types[i + 1 : i + 1 + NEAR]):
             yield replace(_about_both(made, beside), evidence=(*made.evidence, _block(view, beside)))
 
 

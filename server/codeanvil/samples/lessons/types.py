@@ -25,6 +25,10 @@ from codeanvil.samples.names import UNUSUAL_METHODS
 MOST_EXPECTED = 5
 """Names of a list that a right answer to a held-out question must hold."""
 
+NEAR = 12
+"""Types that come after one in its file, of which it is said that they are not its own: another type in the file
+changes what is asked about so many of its types, and not about all."""
+
 
 def types_of(view: FileView) -> list[Symbol]:
     """The types a file defines, each once; nested ones whose simple name is not their own are called `Outer.Inner`."""
@@ -51,13 +55,24 @@ def members_of(view: FileView, symbol: Symbol) -> list[Symbol]:
     return [s for s in view.facts.symbols if s.scope == symbol.qualified]
 
 
-def methods_listed(view: FileView) -> list[tuple[str, list[str]]]:
-    """The types of a file, by qualified name, with their methods as they are listed."""
-    return [(symbol.qualified, prose.method_names(symbol)) for symbol in view.facts.symbols if symbol.is_type]
+class Near:
+    """The types of a file, each with those that come after it; after the last comes the first."""
+
+    def __init__(self, view: FileView) -> None:
+        self._types = [(symbol, prose.method_names(symbol)) for symbol in view.facts.symbols if symbol.is_type]
+        self._places: dict[str, int] = {}
+        for place, (symbol, _) in enumerate(self._types):
+            self._places.setdefault(symbol.qualified, place)
+
+    def after(self, symbol: Symbol) -> list[tuple[Symbol, list[str]]]:
+        """The NEAR types after one, but for parts of itself, with their methods as they are listed."""
+        first, count = self._places[symbol.qualified] + 1, len(self._types)
+        found = (self._types[place % count] for place in range(first, first + min(NEAR, count - 1)))
+        return [(other, methods) for other, methods in found if other.qualified != symbol.qualified]
 
 
-def type_lessons(view: FileView, symbol: Symbol, listed: Sequence[tuple[str, list[str]]]) -> Iterator[Lesson]:
-    """Everything there is to ask about one type; `listed` is `methods_listed(view)`."""
+def type_lessons(view: FileView, symbol: Symbol, near: Near) -> Iterator[Lesson]:
+    """Everything there is to ask about one type; `near` is made of the view."""
     derived = view.derived.get(symbol.qualified, ())
     members = members_of(view, symbol)
     evidence = (symbol_facts(symbol, members=members, derived=derived),)
@@ -83,7 +98,7 @@ def type_lessons(view: FileView, symbol: Symbol, listed: Sequence[tuple[str, lis
     if constructors and all(len(m.signature) <= MOST_SIGNATURE for m in constructors[:3]):
         answer = prose.constructor(symbol, constructors)
         yield lesson.make("constructor", "constructor", answer, 8, parameters(constructors[0]))
-    yield from _relations(view, lesson, names, listed)
+    yield from _relations(view, lesson, names, near.after(symbol))
 
 
 class Maker:
@@ -143,15 +158,15 @@ def _where(lesson: Maker, elsewhere: list[str]) -> Iterator[Lesson]:
 
 
 def _relations(
-    view: FileView, lesson: Maker, names: list[str], listed: Sequence[tuple[str, list[str]]]
+    view: FileView, lesson: Maker, names: list[str], near: Sequence[tuple[Symbol, list[str]]]
 ) -> Iterator[Lesson]:
-    """Questions of yes or no: members and bases it has, and such as it has not."""
+    """Questions of yes or no: members and bases it has, and such as it has not but types near it."""
     symbol = lesson.symbol
     draw = Draw("relations", view.facts.path, symbol.qualified)
     for name in draw.shuffled(names)[:2]:
         yield lesson.make("member", "member", prose.member(symbol, name), 3, YES, detail=name, member=name)
     inherited = {m for s in view.facts.symbols if s.name in symbol.bases for m in s.methods}
-    foreign = (method for qualified, methods in listed if qualified != symbol.qualified for method in methods)
+    foreign = (method for _, methods in near for method in methods)
     own = inherited.union(symbol.methods)
     for pool in (foreign, UNUSUAL_METHODS[symbol.lang == "python"]):
         free = [m for m in dict.fromkeys(pool) if m not in own and m[:1].isalpha()]
@@ -161,9 +176,7 @@ def _relations(
             yield lesson.make("member", "member", prose.member(symbol, name), 3, expect, detail=name, member=name)
     for base in symbol.bases[:2]:
         yield lesson.make("inherits", "inherits", prose.inherits(symbol, base), 3, YES, detail=base, other=base)
-    strangers = [
-        s.name for s in view.facts.symbols if s.is_type and s.name not in symbol.bases and s.name != symbol.name
-    ]
+    strangers = {other.name for other, _ in near if other.name not in symbol.bases and other.name != symbol.name}
     if strangers and symbol.kind != "enum":
-        other = draw.choice(sorted(set(strangers)))
+        other = draw.choice(sorted(strangers))
         yield lesson.make("inherits", "inherits", prose.inherits(symbol, other), 2, NO, detail=other, other=other)
