@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.editor.support import HERE, ROOT, Place, configuration, make_repository, values_told
+from tests.checkout import REPOSITORY
+from tests.editor.support import HERE, Place, configuration, make_repository, values_told
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
 
@@ -14,7 +15,7 @@ def test_neovim_hovers_asks_trains_and_stops_the_server(place: Place, neovim: Pa
     make_repository(place)
     nvim = place.home / "config" / "nvim"
     (nvim / "lua").mkdir(parents=True)
-    shutil.copy(ROOT / "docs" / "editors" / "codeanvil.lua", nvim / "lua")
+    shutil.copy(REPOSITORY / "docs" / "editors" / "codeanvil.lua", nvim / "lua")
     (nvim / "init.lua").write_text(configuration("Neovim", "lua"), "utf-8")
     folders = {name: str(place.home / name.split("_")[1].lower()) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME")}
     environment = place.environment() | folders | {"HOME": str(place.home)}

@@ -7,7 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.editor.support import HERE, ROOT, Place, needs, npm
+from tests.checkout import REPOSITORY
+from tests.editor.support import HERE, Place, needs, npm
 
 SECONDS = 3_600
 """Longest time for all chapters, on a machine that others keep busy."""
@@ -42,7 +43,7 @@ def test_real_vscode(place: Place, editor_modules: Path, vsix: Path, probe: Path
     drive("vscode.test.mjs", place, place.environment(), editor_modules, vsix, probe)
     if os.environ.get("EDITOR_DOCS"):
         for name, shown in IN_DOCS.items():
-            shutil.copyfile(SHOTS / f"{name}.png", ROOT / "docs" / f"{shown}.png")
+            shutil.copyfile(SHOTS / f"{name}.png", REPOSITORY / "docs" / f"{shown}.png")
 
 
 def drive(
