@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import warnings
@@ -115,3 +116,23 @@ def test_bases_are_judged_by_what_is_free_where_they_would_train() -> None:
     assert {base["where"] for base in trainable_bases(WITHOUT_GPU)} == {"cpu"}
     needs = [base["needs_bytes"] for base in trainable_bases(WITHOUT_GPU)]
     assert min(needs) > GIB
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
+def test_memory_that_is_freed_is_kept_unless_the_user_says_otherwise() -> None:
+    code = (
+        "import resource, torch\n"
+        "from codeanvil_trainer.machine.device import keep_freed_memory\n"
+        "kept = keep_freed_memory()\n"
+        "for _ in range(20): [torch.ones(1_000_000) for _ in range(8)]\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "for _ in range(5): [torch.ones(1_000_000) for _ in range(8)]\n"
+        "print(kept, resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)"
+    )
+    for wish, kept in (({}, True), ({"MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "65536"}, False)):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | wish
+        )
+        said, faults = done.stdout.split()
+        assert said == str(kept)
+        assert (int(faults) < 2_000) == kept

@@ -165,7 +165,7 @@ def dequantise(model: Any, dtype: torch.dtype) -> Any:
     return model
 
 
-def decoder_and_head(model: Any) -> tuple[nn.Module, nn.Module]:
+def decoder_and_head(model: Any) -> tuple[Any, Any]:
     """The transformer without its head, and the head: to compute logits only where they are needed."""
     base = model.get_base_model() if hasattr(model, "get_base_model") else model  # peft has it
     return base.get_decoder(), base.get_output_embeddings()

@@ -28,7 +28,7 @@ def use_effective_weights(model: Any) -> int:
         return 0
     layers = [module for module in model.modules() if isinstance(module, LoraLayer) and _is_worth_it(module)]
     for layer in layers:
-        layer.forward = _Forward(layer, layer.forward)
+        layer.forward = EffectiveForward(layer, layer.forward)
     return len(layers)
 
 
@@ -46,24 +46,37 @@ def _is_identity(dropout: nn.Module) -> bool:
     return isinstance(dropout, nn.Identity) or getattr(dropout, "p", 1.0) == 0.0
 
 
-class _Forward:
+class EffectiveForward:
     """Takes the place of a LoRA layer's `forward`; peft's own goes on where the adapter is off or merged."""
 
     def __init__(self, layer: Any, usual: Any) -> None:
         self._layer, self._usual = layer, usual
         (self._name,) = layer.lora_A
         with torch.no_grad():
-            self._weight = plain_weight(layer.get_base_layer())  # frozen, so dequantised once
+            self.weight = plain_weight(layer.get_base_layer())  # frozen, so dequantised once
 
     def __call__(self, x: torch.Tensor, *arguments: Any, **options: Any) -> torch.Tensor:
-        layer, name = self._layer, self._name
-        if layer.disable_adapters or layer.merged or layer.active_adapters != [name] or arguments or options:
+        """x (W + s BA)^T."""
+        if not self.in_force() or arguments or options:
             result: torch.Tensor = self._usual(x, *arguments, **options)
             return result
-        a, b = layer.lora_A[name].weight, layer.lora_B[name].weight
-        base = layer.get_base_layer()
-        weight = torch.addmm(self._weight.to(b.dtype), b, a, alpha=layer.scaling[name])
-        return linear(x, weight.to(x.dtype), base.bias)
+        a, b = self.adapter()
+        weight = torch.addmm(self.weight.to(b.dtype), b, a, alpha=self.scale)
+        return linear(x, weight.to(x.dtype), self._layer.get_base_layer().bias)
+
+    def in_force(self) -> bool:
+        """Whether the layer is to multiply by its adapter."""
+        layer = self._layer
+        return not layer.disable_adapters and not layer.merged and layer.active_adapters == [self._name]
+
+    def adapter(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """A (rank, inputs) and B (outputs, rank)."""
+        return self._layer.lora_A[self._name].weight, self._layer.lora_B[self._name].weight
+
+    @property
+    def scale(self) -> float:
+        """What BA is multiplied with."""
+        return float(self._layer.scaling[self._name])
 
 
 def plain_weight(base: Any) -> torch.Tensor:

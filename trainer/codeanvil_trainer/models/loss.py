@@ -7,8 +7,9 @@ from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint as recompute
 
 from codeanvil_trainer.footprint.memory import LOGIT_CHUNK
-from codeanvil_trainer.models import decoder_and_head
+from codeanvil_trainer.models import decoder_and_head, lean
 from codeanvil_trainer.models.attention import attends_flat, segment_arguments
+from codeanvil_trainer.models.lean_decoder import lean_decoder
 from codeanvil_trainer.tokens.packing import IGNORE, Batch
 
 
@@ -25,6 +26,9 @@ def summed_loss(model: Any, batch: Batch) -> torch.Tensor:
         segments = segment_arguments(model, batch.segments[0])
     positions = (batch.labels.flatten() != IGNORE).nonzero().flatten()
     labels = _on(model.device, batch.labels.flatten()[positions])
+    if attends_flat(model) and (quick := lean_decoder(model)) is not None:
+        states = quick.states(batch.input_ids, batch.position_ids, batch.segments[0], positions)
+        return lean.cross_entropy(states, head.weight, labels)
     cap = getattr(model.config, "final_logit_softcapping", None)
     with torch.autocast(model.device.type, torch.bfloat16, enabled=model.device.type == "cuda"):
         hidden = decoder(

@@ -13,10 +13,11 @@ from codeanvil_trainer import models
 from codeanvil_trainer.errors import TrainerError
 from codeanvil_trainer.footprint.fitting import Way
 from codeanvil_trainer.machine import disk
-from codeanvil_trainer.machine.device import free_memory, limit_memory, set_threads
+from codeanvil_trainer.machine.device import free_memory, keep_freed_memory, limit_memory, set_threads
 from codeanvil_trainer.machine.needs import shape_of
 from codeanvil_trainer.models.attention import use_flat_attention
 from codeanvil_trainer.models.effective import use_effective_weights
+from codeanvil_trainer.models.lean_decoder import use_lean_decoder
 from codeanvil_trainer.tokens.data import Encoded, encode_rows, question_rows, read_rows
 from codeanvil_trainer.tokens.identity import check_identity
 from codeanvil_trainer.tokens.packing import Schedule, Step, schedule
@@ -87,6 +88,8 @@ def prepare(folder: RunFolder, *, resume: bool, group: Group = ALONE) -> Setup:
     choice = choose(shape, config, lengths, free_memory(device), on_gpu=on_gpu)
     needs = choice.ways[0].needs
     limit_memory(device, config.memory_gb)
+    if not on_gpu:
+        keep_freed_memory()
     tell("phase", text="loading the base model")
     model = trainable_model(config, device)
     trainable, total = models.count_parameters(model)
@@ -190,6 +193,7 @@ def trainable_model(config: RunConfig, device: torch.device) -> Any:
             model = models.attach_adapter(model, config.lora)
     if device.type == "cpu":
         use_effective_weights(model)
+        use_lean_decoder(model)
     use_flat_attention(model)
     return model
 
