@@ -16,12 +16,14 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One training: seconds by the clock and of the processor, mean loss per label token, optimizer steps."""
+    """One training: seconds by the clock and of the processor, mean loss per label token, optimizer steps, and
+    checkpoints written in that time."""
 
     wall: float
     cpu: float
     loss: float
     steps: int
+    checkpoints: int
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from measure import Measured, timed
 
 from codeanvil.contract import RunFolder
 from codeanvil_trainer.training import loop as train
+from codeanvil_trainer.training.checkpoint import listed
 from codeanvil_trainer.training.setup import prepare
 from codeanvil_trainer.training.validation import mean_loss
 
@@ -26,7 +27,8 @@ def run(job: Job) -> Measured:
         setup = prepare(made, resume=False)
         with timed() as clock:
             train.fit(made, setup, train.StopSignals())
+        written = len(listed(made))
         loss = mean_loss(setup, setup.samples)
     if loss is None:
         raise RuntimeError("there were no samples to measure")
-    return Measured(clock.wall, clock.cpu, loss, len(setup.schedule.steps))
+    return Measured(clock.wall, clock.cpu, loss, len(setup.schedule.steps), written)
