@@ -13,8 +13,9 @@ _ANY = b'class Any:\n    """Says so."""\n\n    def one(self):\n        return 1\
 
 def load(languages: Iterable[str]) -> None:
     """Load what reading a file of these languages, and making its samples, needs; other names are passed over."""
-    for language in LANGUAGES.keys() & set(languages):
-        extract("any", b"", language)
+    for name in LANGUAGES.keys() & set(languages):
+        extract("any", b"", name)
+        LANGUAGES[name].queried(LANGUAGES[name].parse(b""))  # Python's query is for files with errors
     for kind in phrasing.kinds():
         phrasing.wordings(kind)
     file_samples(FileView(extract("any.py", _ANY, "python"), _ANY.decode()))
