@@ -111,5 +111,6 @@ def test_the_model_gets_the_facts_in_the_form_of_the_samples(store: Store) -> No
     for question in ("What does HARBOUR_PORT do?", "Which variable sets the port?"):
         assert setting_facts(places) in prepare(question, store).evidence
     evidence = prepare("How is it configured?", store).evidence
+    assert "\nconfiguration of harbour\n" in evidence
     assert "environment variables: HARBOUR_PORT and HARBOUR_API_TOKEN" in evidence
     assert "configuration files: harbour/config.toml" in evidence

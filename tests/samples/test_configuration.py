@@ -103,8 +103,8 @@ def test_evidence_says_what_the_answers_say():
         "setting APP_PORT (environment variable)\nin: src/a.py and src/b.py\ndefault: 80\nsets: port\n"
         "doc: Where the server listens."
     )
-    assert configuration_facts(SETTINGS, ["BUILD_TESTS"]) == (
-        "configuration\nenvironment variables: APP_PORT\ncommand-line options: --port\n"
+    assert configuration_facts(SETTINGS, ["BUILD_TESTS"], project="app") == (
+        "configuration of app\nenvironment variables: APP_PORT\ncommand-line options: --port\n"
         "configuration files: config.toml\nsettings: Settings\nbuild options: BUILD_TESTS"
     )
     assert configuration_facts(SETTINGS[3:4], path="config.toml") == "configuration of config.toml\nkeys: tide.port"

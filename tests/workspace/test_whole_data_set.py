@@ -198,6 +198,42 @@ def test_what_is_said_not_to_be_there_is_not_there(viewer: Any) -> None:
                 assert all(denied[2] not in symbol.methods for symbol in types), row
 
 
+def test_important_facts_are_seen_in_ten_to_thirty_views(viewer: Any) -> None:
+    views: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    answers: dict[tuple[str, str], str] = {}
+    with viewer.store() as store:
+        types = {s.qualified for row in store.files() for s in store.symbols_in(row.path) if s.is_type}
+        for sample in store.iter_samples():
+            views[sample.kind, sample.fact].add(sample.instruction)
+            if not sample.input and not sample.subject.rpartition(".")[2].startswith("_"):
+                answers[sample.kind, sample.fact] = sample.output
+            if sample.subject not in types and sample.kind not in BUILD_KINDS:
+                answers.pop((sample.kind, sample.fact), None)
+    important = {
+        "where",
+        "methods",
+        "bases",
+        "derived",
+        "purpose",
+        "about",
+        "constructor",
+        "build",
+        "test",
+        "run",
+        "install",
+    }
+    seen = Counter[str]()
+    for (kind, fact), answer in answers.items():
+        says_nothing = re.search(r"has no |without a description|says nothing|names no", answer)
+        if kind in important and not says_nothing:
+            assert 10 <= len(views[kind, fact]) <= 30, (kind, fact)
+            seen[kind] += 1
+    assert set(seen) == important
+    assert seen["about"] > 20
+    told = Counter((row["kind"], row["instruction"], row["input"]) for row in viewer.rows)
+    assert max(told.values()) == 1  # no view is there twice
+
+
 def test_users_are_those_that_a_search_finds(viewer: Any) -> None:
     seen = 0
     with viewer.store() as store:

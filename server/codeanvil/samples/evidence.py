@@ -160,9 +160,11 @@ def entry_facts(build: BuildFacts, entry: Target | Option | Dependency) -> str:
             return "\n".join([*lines, f"group: {entry.group}"] if entry.group else lines)
 
 
-def configuration_facts(settings: Sequence[Setting], options: Sequence[str] = (), path: str = "") -> str:
-    """The block of what a project, or the configuration file at `path`, lets users set; `options` are its build's."""
-    lines = [f"configuration of {path}" if path else "configuration"]
+def configuration_facts(
+    settings: Sequence[Setting], options: Sequence[str] = (), *, project: str = "", path: str = ""
+) -> str:
+    """The block of what a `project`, or the configuration file at `path`, lets users set; `options` are its build's."""
+    lines = [f"configuration of {path or project}"]
     groups = (
         ("environment variables", prose_configuration.names_of(settings, "environment")),
         ("command-line options", prose_configuration.names_of(settings, "argument")),

@@ -132,7 +132,7 @@ def _of_topics(linked: Linked, store: Store) -> list[Item]:
     if "configuration" in linked.topics:
         options = [option.name for build in own(store.builds()) for option in build.options]
         items += [setting_facts(places) for places in settings_about(telling_words(linked.question), store)[:MOST_HITS]]
-        items.append(configuration_facts(store.settings(), options))
+        items.append(configuration_facts(store.settings(), options, project=linked.project))
     stack = store.stack()
     if _PROJECT_TOPICS & set(linked.topics) and stack != Stack():
         items.append(stack)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from codeanvil.facts.builds.own import own
 from codeanvil.facts.model import Setting
 from codeanvil.samples import prose, prose_configuration
-from codeanvil.samples.evidence import build_facts, configuration_facts, setting_facts
+from codeanvil.samples.evidence import configuration_facts, setting_facts
 from codeanvil.samples.lessons.expect import groups
 from codeanvil.samples.lessons.model import Expect, Lesson
 from codeanvil.samples.model import ProjectView
@@ -39,9 +39,7 @@ def configuration_lessons(view: ProjectView) -> Iterator[Lesson]:
 
 def _lists(view: ProjectView, options: list[str]) -> Iterator[Lesson]:
     project, settings = view.name or "workspace", view.settings
-    # The answer names the project, which the block of its settings does not.
-    named = [build_facts(build) for build in view.builds if build.name == project][:1]
-    blocks = (configuration_facts(settings, options), *named)
+    blocks = (configuration_facts(settings, options, project=project),)
     environment = prose_configuration.names_of(settings, "environment")
     arguments = prose_configuration.names_of(settings, "argument")
     told = (
@@ -82,7 +80,7 @@ def _file(path: str, settings: list[Setting]) -> Lesson:
         count=6,
         naming="file",
         placed=True,
-        evidence=(configuration_facts(settings, (), path),),
+        evidence=(configuration_facts(settings, path=path),),
         missing=prose.missing(path),
         expect=groups(*names[:MOST_EXPECTED], within=path),
     )
@@ -91,7 +89,7 @@ def _file(path: str, settings: list[Setting]) -> Lesson:
 def _one(places: Places, *, placed: bool) -> Iterator[Lesson]:
     value = prose_configuration.default_of(places)
     expect: Expect = (tuple(dict.fromkeys(setting.file for setting in places[:4])),)
-    yield _lesson("setting", places, prose_configuration.setting(places), 8, expect, placed=placed)
+    yield _lesson("setting", places, prose_configuration.setting(places), 10, expect, placed=placed)
     if value:
         answer = prose_configuration.setting_default(places)
         within = f"{places[0].name} {places[0].file}"

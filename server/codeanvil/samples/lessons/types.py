@@ -92,12 +92,12 @@ def type_lessons(view: FileView, symbol: Symbol, near: Near) -> Iterator[Lesson]
         yield lesson.make("derived", "derived", prose.derived(symbol, derived), 12 if sub else 4, expect)
     expect = described(symbol.doc, symbol.name)
     yield lesson.make("purpose", "purpose", prose.purpose(symbol), 12 if symbol.doc else 6, expect)
-    yield lesson.make("about", "about", prose.about(symbol, derived), 8)
+    yield lesson.make("about", "about", prose.about(symbol, derived), 10)
     yield lesson.make("exists", "exists", prose.exists(symbol), 4)
     constructors = [m for m in members if is_constructor(m) and prose.signature_text(m)]
     if constructors and all(len(m.signature) <= MOST_SIGNATURE for m in constructors[:3]):
         answer = prose.constructor(symbol, constructors)
-        yield lesson.make("constructor", "constructor", answer, 8, parameters(constructors[0]))
+        yield lesson.make("constructor", "constructor", answer, 10, parameters(constructors[0]))
     yield from _relations(view, lesson, names, near.after(symbol))
 
 
