@@ -132,14 +132,12 @@ export class Server implements vscode.Disposable {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const folder = folders.find(({ uri }) => uri.scheme === "file");
     const { isTrusted } = vscode.workspace;
-    const place = folder?.uri ?? (folders.length === 0 && isTrusted ? openFile() : undefined);
+    const place = folder?.uri ?? (folders.length === 0 ? openFile() : undefined);
     if (!place) {
       const why =
         folders.length > 0
           ? "This workspace is virtual: CodeAnvil reads files from the disk and runs beside them. Clone it into a folder."
-          : isTrusted
-            ? "Open a folder, or a file of code: CodeAnvil answers from it."
-            : UNTRUSTED;
+          : "Open a folder, or a file of code: CodeAnvil answers from it.";
       this.#set({ kind: "off", why });
       return;
     }

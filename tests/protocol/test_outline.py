@@ -65,6 +65,13 @@ async def test_an_outline_ends_where_the_edited_text_ends(start, project: Path) 
     assert not order.children
 
 
+async def test_an_outline_that_is_asked_for_before_there_is_an_index_waits_for_it(start, dicom_viewer: Path) -> None:
+    client = await start(dicom_viewer, wait=False, capabilities=NESTED)
+    path = dicom_viewer / "src" / "imaging" / "filters.cpp"
+    assert await outline(client, path)
+    assert not await outline(client, dicom_viewer / "no_such_file.cpp")
+
+
 async def test_no_outline_of_what_is_not_there_or_not_ours(start, project: Path) -> None:
     client = await start(project, capabilities=NESTED)
     assert not await outline(client, project / "no_such_file.py")

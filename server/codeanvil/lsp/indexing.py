@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,12 @@ GATHER_SECONDS = 0.03
 REPORT_SECONDS = 0.1
 """Least time between two notices of progress."""
 
+LOOK_SECONDS = 0.1
+"""Time between two looks for a file that the index has not reached."""
+
+REACHED_SECONDS = 60.0
+"""Longest wait for it: an index may wait for its user's word."""
+
 
 class Indexing:
     """Keeps the index of one folder up to date. What changes while an update runs goes into the next one."""
@@ -44,6 +50,7 @@ class Indexing:
         self._row: dict[str, Any] = {"state": "indexing", "done": 0, "total": 0}
         self._bar: WorkDone | None = None
         self._told_at = 0.0
+        self._closed = False
 
     @property
     def row(self) -> dict[str, Any]:
@@ -59,6 +66,7 @@ class Indexing:
 
     async def close(self) -> None:
         """End the index process; what it has not finished is done at the next start."""
+        self._closed = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -85,6 +93,15 @@ class Indexing:
         self._waiting.append(waiting)
         self.all_changed()
         return await waiting
+
+    async def reached(self, is_held: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until `is_held`, as long as there is an update that may bring that; at most `REACHED_SECONDS`."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + REACHED_SECONDS
+        while self._row["state"] == "indexing" and not self._closed and loop.time() < end:
+            if await is_held():
+                return
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _run(self) -> None:
         while True:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def register(server: "CodeAnvilServer") -> None:
     """Handle `textDocument/codeLens` and `codeLens/resolve`."""
 
-    def lenses(params: types.CodeLensParams) -> list[types.CodeLens] | None:
+    async def lenses(params: types.CodeLensParams) -> list[types.CodeLens] | None:
         """Where they are; what they say is looked up for those that are on the screen."""
         uri = params.text_document.uri
         place = server.folders.of_uri(uri)
@@ -24,7 +24,7 @@ def register(server: "CodeAnvilServer") -> None:
         if place is None or lines is None or not place[0].settings.editor.code_lens:
             return None
         folder, path = place
-        symbols = folder.read(lambda store: store.symbols_in(path)) or []
+        symbols = await server.look(folder.read, lambda store: store.symbols_in(path)) or []
         return [
             types.CodeLens(
                 name_range(symbol, lines, server.workspace.position_codec),

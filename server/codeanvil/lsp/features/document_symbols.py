@@ -1,4 +1,8 @@
-"""`textDocument/documentSymbol`: the outline of a file as it was last saved."""
+"""`textDocument/documentSymbol`: the outline of a file as it was last saved.
+
+Editors ask once, as soon as a file is shown, and no message has them ask again: so a file that the first index has not
+reached is waited for.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 def register(server: "CodeAnvilServer") -> None:
     """Handle `textDocument/documentSymbol`."""
 
-    def document_symbols(
+    async def document_symbols(
         params: types.DocumentSymbolParams,
     ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
         uri = params.text_document.uri
@@ -22,7 +26,12 @@ def register(server: "CodeAnvilServer") -> None:
         if place is None or not place[0].settings.editor.symbols:
             return None
         folder, path = place
-        symbols = folder.read(lambda store: store.symbols_in(path)) or []
+
+        async def is_held() -> bool:
+            return await server.look(folder.read, lambda store: store.file(path)) is not None
+
+        await folder.index.reached(is_held)
+        symbols = await server.look(folder.read, lambda store: store.symbols_in(path)) or []
         if not capability(
             server.client_capabilities, "text_document", "document_symbol", "hierarchical_document_symbol_support"
         ):
