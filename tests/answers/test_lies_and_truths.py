@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.answers.lies import false_relation, lie, told_unmarked
 from tests.answers.scripted_server import ScriptedServer
@@ -61,6 +61,7 @@ def test_no_invention_of_a_lying_model_reaches_the_user_unmarked(told, server, w
 
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(seed=seeds)
+@example(seed=293945)  # a method whose name ends with a question mark
 def test_false_relations_of_real_things_are_struck(told, seed) -> None:
     pick = random.Random(seed).choice
     where = pick(told)

@@ -24,7 +24,7 @@ SETTINGS = Settings(index=IndexSettings(processes=1))
 STANDARD_LIBRARY = (email, http, json, logging)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Told:
     """A workspace: `types` defined in it, `callables`, names of `methods` by type, all its text in lower case."""
 
@@ -35,6 +35,9 @@ class Told:
     types: list[Symbol] = field(default_factory=list)
     callables: list[Symbol] = field(default_factory=list)
     methods: dict[Symbol, list[str]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Told({self.name!r})"
 
     def lines(self, path: str) -> list[str]:
         return (self.root / path).read_text("utf-8").splitlines()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from codeanvil.answers.checking.lookup import Lookup
 from codeanvil.answers.understanding.meaning import plain
 
-_NAME = r"~?[A-Za-z_]\w*(?:(?:::|\.)~?[A-Za-z_]\w*)*"
+_NAME = r"~?[A-Za-z_]\w*(?:(?:::|\.)~?[A-Za-z_]\w*)*(?:[?!](?=[`(]))?"  # Ruby's `paid?`
 _WHO = rf"`?(?P<who>{_NAME})(?:<[^<>`]*>)?(?:\(\))?`?"
-_LIST = r"(?P<list>[^.;:!?\n]*(?:\.(?=\w)[^.;:!?\n]*|::[^.;:!?\n]*|:(?=\d)[^.;:!?\n]*)*)"
+_LIST = r"(?P<list>[^.;:!?\n]*(?:\.(?=\w)[^.;:!?\n]*|::[^.;:!?\n]*|:(?=\d)[^.;:!?\n]*|[?!](?=[`(])[^.;:!?\n]*)*)"
 _THE = r"(?:the |a |an |its |their )*"
 _KIND = (
     r"(?:abstract |public |private |protected |static |virtual |nested |inner |own |member |following |base |direct )*"
