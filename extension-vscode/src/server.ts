@@ -131,7 +131,6 @@ export class Server implements vscode.Disposable {
   async #start(): Promise<void> {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const folder = folders.find(({ uri }) => uri.scheme === "file");
-    const { isTrusted } = vscode.workspace;
     const place = folder?.uri ?? (folders.length === 0 ? openFile() : undefined);
     if (!place) {
       const why =
