@@ -9,41 +9,25 @@ from the index. Shares of right answers: the mean over the seeds, and the lowest
 tests/workspaces/dicom-viewer if left out. What is trained already in DIR is kept.
 """
 
-import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.compare_samples.trial import TOKENS, Trial, asked, indexed, over_seeds, told, trained
+from scripts.compare_samples.command import run
+from scripts.compare_samples.trial import Trial, asked, indexed, over_seeds, told, trained
 
 from codeanvil.contract import RunConfig, RunFolder
 from codeanvil.runs.data import gather
 from codeanvil.runs.presets import PRESETS
 
-REPOSITORY = Path(__file__).parents[2]
 SHOWN = ("tuned", "tuned+index")
 
 
 def main() -> int:
     """Train, ask, print."""
-    parser = argparse.ArgumentParser(prog="scripts/compare-presets", description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=REPOSITORY / "tests" / "workspaces" / "dicom-viewer")
-    parser.add_argument("--seeds", type=int, default=3, help="runs with each preset (default 3)")
-    parser.add_argument("--tokens", type=int, default=TOKENS, help=f"tokens a run trains (default {TOKENS:,})")
-    parser.add_argument("--presets", nargs="+", choices=list(PRESETS), default=list(PRESETS), help="default all")
-    parser.add_argument("--work", type=Path, help="folder where trials are kept and found again")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options = parser.parse_args()
-    if not options.folder.is_dir():
-        parser.error(f"there is no folder {options.folder}")
-    with tempfile.TemporaryDirectory(prefix="compare-presets-") as temporary:
-        work: Path = options.work or Path(temporary)
-        figures = compare(options.folder, work, options.presets, range(options.seeds), options.tokens)
-    print(json.dumps(figures) if options.json else table(figures))
-    return 0
+    return run("compare-presets", __doc__.splitlines()[0], ("presets", PRESETS), compare, table)
 
 
 def compare(folder: Path, work: Path, presets: Sequence[str], seeds: Sequence[int], tokens: int) -> dict[str, Any]:
@@ -56,8 +40,8 @@ def compare(folder: Path, work: Path, presets: Sequence[str], seeds: Sequence[in
         found, trainable = [], 0
         for seed in seeds:
             folder_of_run = RunFolder(work / f"{name}-{seed}")
-            run = trained(folder_of_run, Trial(rows, seed, tokens, changes(PRESETS[name])), settings)
-            found.append(asked(run, root, settings, data.questions))
+            taught = trained(folder_of_run, Trial(rows, seed, tokens, changes(PRESETS[name])), settings)
+            found.append(asked(taught, root, settings, data.questions))
             trainable = trainable_of(folder_of_run)
             print(f"{name}, seed {seed}: {found[-1]}", file=sys.stderr, flush=True)
         results[name] = {"trainable": trainable} | {arm: over_seeds(found, arm) for arm in SHOWN}

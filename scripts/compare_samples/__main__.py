@@ -10,42 +10,24 @@ answers: the mean over the seeds, and the lowest and highest of them. FOLDER is 
 out. What is trained already in DIR is kept.
 """
 
-import argparse
-import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from scripts.compare_samples.arms import ARMS, Source, asked_of_all
-from scripts.compare_samples.trial import TOKENS, Trial, asked, indexed, over_seeds, told, trained
+from scripts.compare_samples.command import run
+from scripts.compare_samples.trial import Trial, asked, indexed, over_seeds, told, trained
 
 from codeanvil.contract import RunFolder
 from codeanvil.runs.data import gather
 from codeanvil.runs.presets import PRESETS
 
-REPOSITORY = Path(__file__).parents[2]
-
 
 def main() -> int:
     """Train, ask, print."""
-    parser = argparse.ArgumentParser(prog="scripts/compare-samples", description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=REPOSITORY / "tests" / "workspaces" / "dicom-viewer")
-    parser.add_argument("--seeds", type=int, default=3, help="runs of each data set (default 3)")
-    parser.add_argument("--tokens", type=int, default=TOKENS, help=f"tokens a run trains (default {TOKENS:,})")
-    parser.add_argument("--arms", nargs="+", choices=list(ARMS), default=list(ARMS), help="data sets (default all)")
-    parser.add_argument("--work", type=Path, help="folder where trials are kept and found again")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    options = parser.parse_args()
-    if not options.folder.is_dir():
-        parser.error(f"there is no folder {options.folder}")
-    with tempfile.TemporaryDirectory(prefix="compare-samples-") as temporary:
-        work: Path = options.work or Path(temporary)
-        figures = compare(options.folder, work, options.arms, range(options.seeds), options.tokens)
-    print(json.dumps(figures) if options.json else table(figures))
-    return 0
+    return run("compare-samples", __doc__.splitlines()[0], ("arms", ARMS), compare, table)
 
 
 def compare(folder: Path, work: Path, arms: Sequence[str], seeds: Sequence[int], tokens: int) -> dict[str, Any]:
@@ -61,8 +43,8 @@ def compare(folder: Path, work: Path, arms: Sequence[str], seeds: Sequence[int],
         made = ARMS[arm](source)
         rows[arm] = {"rows": len(made), "distinct": len({(row["instruction"], row["output"]) for row in made})}
         for seed in seeds:
-            run = trained(RunFolder(work / f"{arm}-{seed}"), Trial(made, seed, tokens), settings)
-            results.setdefault(arm, []).append(asked(run, root, settings, questions))
+            taught = trained(RunFolder(work / f"{arm}-{seed}"), Trial(made, seed, tokens), settings)
+            results.setdefault(arm, []).append(asked(taught, root, settings, questions))
             print(f"{arm}, seed {seed}: {results[arm][-1]}", file=sys.stderr, flush=True)
     return {
         "workspace": folder.name,

@@ -1,7 +1,7 @@
 """Data folders of files read alone: they lie out of sight among the user's own files, so they are cleaned here.
 
-Such a folder names its file. Nothing else is ever removed: not the folders of workspaces that
-cannot be written to, nor anything that CodeAnvil did not put there.
+Such a folder names its file. Nothing else is ever removed: not the folders of workspaces that cannot be written to, nor
+anything that CodeAnvil did not put there.
 """
 
 import contextlib

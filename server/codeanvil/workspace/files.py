@@ -1,9 +1,9 @@
 """Which files of a workspace are read.
 
 A file is read when it is source of a known language, a build file, a file of configuration or a document, and nothing
-speaks against it. What
-is left out is counted by reason; a folder that is left out counts as one. Symbolic links are not followed: what they
-point to is either in the workspace under its own name or not in the workspace at all, and so no loop can arise.
+speaks against it. What is left out is counted by reason; a folder that is left out counts as one. Symbolic links are
+not followed: what they point to is either in the workspace under its own name or not in the workspace at all, and so no
+loop can arise.
 """
 
 import os

@@ -17,6 +17,9 @@ _KEYWORD = re.compile(r"\s*[\"']?([A-Za-z_]\w*)[\"']?\s*(?:=(?![=>])|=>|:(?!:))\
 _LINK = re.compile(r"\s*\.\s*([A-Za-z_]\w*)\s*(?=\()")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _CONVERTED = re.compile(r"^&|\.(?:into|to_string|to_owned)\(\)$")
+_BETWEEN = re.compile(r"[\s+]+")
+"""What stands between texts that make one: `"a" "b"`, `"a" + "b"`."""
+
 _MOST_LINKS = 16
 _UNESCAPED = {"\\n": " ", "\\t": " ", '\\"': '"', "\\'": "'", "\\\\": "\\"}
 
@@ -112,8 +115,9 @@ def text_of(piece: str) -> str | None:
         if match is None or ("{" in match[2] and piece[at : match.start(1)].lower() in {"f", "rf", "fr"}):
             return None
         parts.append(re.sub(r"\\.", lambda m: _UNESCAPED.get(m[0], m[0]), match[2]))
-        gap = re.compile(r"[\s+]*").match(piece, match.end())
-        at = gap.end() if gap else match.end()
+        at = match.end()
+        if gap := _BETWEEN.match(piece, at):
+            at = gap.end()
     return "".join(parts) if parts else None
 
 
